@@ -1,0 +1,4 @@
+namespace Burgernet.Syndicate.Sandbox;
+
+/// <summary>The platforms, in memory.</summary>
+public sealed class SandboxHost;

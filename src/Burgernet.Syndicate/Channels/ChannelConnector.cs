@@ -1,0 +1,33 @@
+using Burgernet.Syndicate.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Burgernet.Syndicate.Channels;
+
+/// <summary>What a network needs to be told in syndicate.json, and how a channel of it is made.</summary>
+public sealed record ChannelConnector
+{
+    /// <summary>The <c>type</c> in syndicate.json.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Where the network is, unless <c>baseUrl</c> says otherwise.</summary>
+    public required string DefaultBaseUrl { get; init; }
+
+    /// <summary>Keys beyond those every channel has.</summary>
+    public IReadOnlyList<ConnectorSetting> Settings { get; init; } = [];
+
+    /// <summary>Names of the secrets, all required to publish.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>It posts to the rows of a groups file, not to one account page.</summary>
+    public bool HasGroups { get; init; }
+
+    public required Func<ChannelOptions, ChannelServices, IChannel> Create { get; init; }
+}
+
+/// <summary>A key that one type of connector understands.</summary>
+/// <param name="Name">The key in syndicate.json.</param>
+/// <param name="Default">Its value when absent; null makes it required.</param>
+public sealed record ConnectorSetting(string Name, string? Default);
+
+/// <summary>What a channel may use of its surroundings.</summary>
+public sealed record ChannelServices(TimeProvider Time, ILoggerFactory Logs);

@@ -1,0 +1,84 @@
+namespace Burgernet.Syndicate.Channels;
+
+/// <summary>One account on one network. Tries once and says what happened; never retries.</summary>
+public interface IChannel
+{
+    /// <summary>The name this channel has in syndicate.json.</summary>
+    string Name { get; }
+
+    /// <summary>How long a post may be, counted the way this network counts.</summary>
+    PostLimit Limit { get; }
+
+    /// <summary>
+    /// Makes exactly one attempt to publish. Never throws for what the network does; an exception is a bug of ours.
+    /// When <paramref name="cancellationToken"/> fires after bytes may have left, the result is
+    /// <see cref="PublishResult.Ambiguous"/>.
+    /// </summary>
+    Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken);
+}
+
+/// <summary>The network can change the words of a published post in place.</summary>
+public interface IEditsPosts
+{
+    /// <summary>One attempt to give the post the words of <paramref name="post"/>; published keeps the same post id.</summary>
+    Task<PublishResult> EditAsync(string postId, Post post, CancellationToken cancellationToken);
+}
+
+/// <summary>The network can take a post down.</summary>
+public interface IDeletesPosts
+{
+    /// <summary>
+    /// One attempt to delete. <see cref="PublishResult.Published"/> means: it is gone (an answer that it does not
+    /// exist counts as gone too).
+    /// </summary>
+    Task<PublishResult> DeleteAsync(string address, string postId, CancellationToken cancellationToken);
+}
+
+/// <summary>The network lets us read back our own posts.</summary>
+public interface IFindsPosts
+{
+    /// <summary>Our own posts at <paramref name="address"/> since <paramref name="since"/> (UTC), newest first.</summary>
+    Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken);
+}
+
+/// <summary>The network tells how a post does.</summary>
+public interface IMeasuresReach
+{
+    /// <summary>
+    /// The figures the network gives, by post id and then by the network's own metric name. What was not given is
+    /// absent, never zero.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> MeasureAsync(
+        IReadOnlyList<string> postIds, CancellationToken cancellationToken);
+}
+
+/// <summary>How long a post may be, and how this network counts.</summary>
+public sealed record PostLimit(int Maximum, Func<string, int> Count)
+{
+    public bool Fits(string text) => Count(text) <= Maximum;
+}
+
+/// <summary>The exact words for one target.</summary>
+public sealed record Post
+{
+    public required string Text { get; init; }
+
+    /// <summary>Where on the network: a WhatsApp chat id; empty where the account itself is the place.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The id of our own post that this one continues, if the network is to show them together.</summary>
+    public string? InReplyTo { get; init; }
+
+    public IReadOnlyList<PostPhoto> Photos { get; init; } = [];
+}
+
+/// <summary>A picture to publish; the alternative text is not optional.</summary>
+public sealed record PostPhoto(ReadOnlyMemory<byte> Bytes, string ContentType, string AltText);
+
+/// <summary>Our own posts, read back.</summary>
+/// <param name="Posts">Newest first.</param>
+/// <param name="Complete">The reading reached back to the moment asked for, so absence means absence.</param>
+public sealed record FoundPosts(IReadOnlyList<FoundPost> Posts, bool Complete);
+
+/// <summary>One post as the network shows it.</summary>
+public sealed record FoundPost(string PostId, string Text, DateTimeOffset CreatedAt, string? Url);
