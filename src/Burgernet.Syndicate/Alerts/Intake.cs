@@ -1,4 +1,398 @@
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+using Microsoft.Extensions.Logging;
+
 namespace Burgernet.Syndicate.Alerts;
 
-/// <summary>Takes what the sources report.</summary>
-public sealed class Intake;
+/// <summary>
+/// Decides what is new in what a source reports, and makes of it, in one transaction, the stored alert, the exact
+/// words and the deliveries. When <see cref="AcceptAsync"/> returns, nothing of it can be lost any more.
+/// </summary>
+public sealed class Intake(
+    Database database, AlertLog alerts, NoticeBoard notices, Outbox outbox, AreaIndex areas, Router router, Composer composer,
+    IntakeOptions options, TimeProvider time, ILogger<Intake> log)
+{
+    // An actie that mirrors a child alert leaves its owner this long to come first, and counts as the same case when
+    // both were issued this close together.
+    static readonly TimeSpan MirrorWaits = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan SameCase = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// Takes a good answer. The first one of a source that takes a baseline is history: it is stored as known and
+    /// nothing of it is posted.
+    /// </summary>
+    /// <returns>What came of each alert, in the order of the answer.</returns>
+    /// <exception cref="AggregateException">Some alerts could not be taken (a template, a full disk); the others were.
+    /// The source must offer the answer again.</exception>
+    public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IAlertSource source, SourceAnswer answer, CancellationToken cancellationToken = default)
+    {
+        var history = source.TakesBaseline
+            && !await database.ReadAsync(session => AlertLog.HasBaselineAsync(session, source.Name)).ConfigureAwait(false);
+        var results = history
+            ? await TakeBaselineAsync(source.Name, answer, cancellationToken).ConfigureAwait(false)
+            : await TakeEachAsync(source.Name, answer, cancellationToken).ConfigureAwait(false);
+
+        if (results.Any(r => r.Outcome is IntakeOutcome.Accepted))
+            outbox.Wake();
+        return results;
+    }
+
+    // All or nothing: half a baseline would post the other half.
+    async Task<IReadOnlyList<IntakeResult>> TakeBaselineAsync(string source, SourceAnswer answer, CancellationToken cancellationToken)
+    {
+        var results = await database.WriteAsync<IReadOnlyList<IntakeResult>>(async session =>
+        {
+            var taken = new List<IntakeResult>();
+            foreach (var alert in answer.Alerts)
+                taken.Add(await AcceptAsync(session, alert, history: true).ConfigureAwait(false));
+            await QuarantineAsync(session, source, answer.Faults).ConfigureAwait(false);
+            await alerts.NoteGoodAnswerAsync(session, source).ConfigureAwait(false);
+            return taken;
+        }, cancellationToken).ConfigureAwait(false);
+
+        log.LogInformation("Source {Source}: took {Count} alert(s) as its history; nothing of them is posted", source, results.Count);
+        return results;
+    }
+
+    // Each in its own transaction: an alert that cannot be taken must not hold up the others.
+    async Task<IReadOnlyList<IntakeResult>> TakeEachAsync(string source, SourceAnswer answer, CancellationToken cancellationToken)
+    {
+        var results = new List<IntakeResult>();
+        var failures = new List<Exception>();
+        foreach (var alert in answer.Alerts)
+        {
+            try
+            {
+                var result = await database.WriteAsync(session => AcceptAsync(session, alert, history: false), cancellationToken).ConfigureAwait(false);
+                if (result.Outcome is not (IntakeOutcome.Known or IntakeOutcome.Ignored))
+                    log.LogInformation("Alert {Alert} ({Source} {SourceId}): {Outcome} {Reason}", result.AlertId, source, alert.SourceId, result.Outcome, result.Reason);
+                results.Add(result);
+                // At once, not after the whole answer: the first of many is urgent too.
+                if (result.Outcome is IntakeOutcome.Accepted)
+                    outbox.Wake();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                log.LogError(exception, "Alert {SourceId} of {Source} could not be taken", alert.SourceId, source);
+                failures.Add(exception);
+            }
+        }
+
+        await database.WriteAsync(async session =>
+        {
+            await QuarantineAsync(session, source, answer.Faults).ConfigureAwait(false);
+            await alerts.NoteGoodAnswerAsync(session, source).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+
+        return failures.Count == 0 ? results : throw new AggregateException($"{failures.Count} of {answer.Alerts.Count} alert(s) of {source} could not be taken", failures);
+    }
+
+    async Task<IntakeResult> AcceptAsync(Session session, Alert alert, bool history) =>
+        await AlertLog.FindAsync(session, alert).ConfigureAwait(false) is { } known
+            ? await ContinueAsync(session, alert, known).ConfigureAwait(false)
+            : await OpenAsync(session, alert, history, episode: 1).ConfigureAwait(false);
+
+    // ---- an alert that we did not know
+
+    async Task<IntakeResult> OpenAsync(Session session, Alert alert, bool history, int episode)
+    {
+        var location = areas.Locate(alert.Area, alert.Municipality, alert.IssuedAt);
+        var nowhere = alert.Area is null && alert.Municipality is null;
+        // The end of something unknown is kept even when it does not say where: what it ended may still arrive.
+        if (!location.InRegion && alert.Kind is not AlertKind.AmberAlert && !(nowhere && alert.Ended))
+            return new IntakeResult(IntakeOutcome.Ignored, Reason: nowhere ? "it says neither an area nor a municipality" : "not of this region");
+
+        var now = time.GetUtcNow();
+        var limit = alert.IssuedAt + options.NotAfter[alert.Kind];
+        var entry = new AlertEntry
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            Source = alert.Source,
+            SourceId = alert.SourceId,
+            Kind = alert.Kind,
+            Episode = episode,
+            Category = alert.Category,
+            Phase = alert.Ended ? ClosingPhase(alert) : AlertPhase.Opened,
+            Exercise = alert.Exercise,
+            Mirror = alert.Mirror,
+            Title = alert.Messages.LastOrDefault(m => m.Title is not null && !IsClosing(m))?.Title,
+            Text = OpeningText(alert),
+            Municipality = location.Municipality?.Code,
+            Municipalities = string.Join(' ', location.Touched.Select(m => m.Code)),
+            Latitude = location.Circle?.Latitude,
+            Longitude = location.Circle?.Longitude,
+            Radius = location.Circle?.Radius,
+            Outcome = alert.Outcome,
+            IssuedAt = alert.IssuedAt,
+            AcceptedAt = now,
+            ClosedAt = alert.Ended ? EndOf(alert) : null,
+            NotAfter = alert.ExpiresAt < limit ? alert.ExpiresAt.Value : limit,
+            Revision = 1,
+            Snapshot = Snapshot(alert),
+        };
+
+        if (history)
+            return await StoreAsync(session, alert, entry with { Note = "already there at the first start" }).ConfigureAwait(false);
+        if (alert.Ended)
+            return await StoreAsync(session, alert, entry with { Note = "already over when first seen" }).ConfigureAwait(false);
+        if (entry.NotAfter <= now)
+            return await StoreAsync(session, alert, entry with { Phase = AlertPhase.Expired, Note = "too late when first seen" }).ConfigureAwait(false);
+
+        var dueAt = now;
+        if (alert.Kind is AlertKind.AmberAlert or AlertKind.VermistKindAlert
+            && await AlertLog.FindTwinAsync(session, alert, SameCase).ConfigureAwait(false) is { } twin)
+        {
+            // The mirror only confirms; and what the mirror has posted already is not posted again.
+            if (alert.Mirror || await Outbox.MayBeOutAsync(session, twin.Id).ConfigureAwait(false))
+            {
+                var confirming = entry with { TwinId = twin.Id, Note = $"confirms the alert of {twin.Source}" };
+                return await StoreAsync(session, alert, confirming, IntakeOutcome.Confirmed).ConfigureAwait(false);
+            }
+
+            await StoreAsync(session, alert, entry).ConfigureAwait(false);
+            await Outbox.CancelWaitingAsync(session, twin.Id, $"{alert.Source} owns this alert").ConfigureAwait(false);
+            await AlertLog.ChangeAsync(session, twin with { TwinId = entry.Id, Note = $"confirms the alert of {alert.Source}" }).ConfigureAwait(false);
+            await NoticeBoard.WithdrawAsync(session, MirrorCause(twin.Id)).ConfigureAwait(false);
+        }
+        else
+        {
+            await StoreAsync(session, alert, entry).ConfigureAwait(false);
+            if (alert.Mirror)
+                dueAt = now + MirrorWaits;
+        }
+
+        if (dueAt > now)
+            await notices.TellAsync(session, MirrorCause(entry.Id),
+                "Een AMBER Alert of Vermist Kind Alert stond alleen in de actiesfeed en is na vijf minuten daaruit geplaatst. Controleer de landactiehost-bron en de foto.", entry.Id, at: dueAt).ConfigureAwait(false);
+
+        return await PostOpeningAsync(session, entry, location, dueAt).ConfigureAwait(false);
+    }
+
+    async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt)
+    {
+        var routes = router.Routes(entry.Kind, entry.Exercise, location, entry.IssuedAt);
+        if (routes.Count == 0)
+        {
+            var note = entry.Exercise ? "an exercise, and there is no channel for tests" : "no channel or group is concerned";
+            await AlertLog.ChangeAsync(session, entry with { Note = note }).ConfigureAwait(false);
+            return new IntakeResult(IntakeOutcome.Stored, entry.Id, note);
+        }
+
+        var reference = await Reference.DrawAsync(session, entry.Id, entry.Revision, DeliveryOperation.Create).ConfigureAwait(false);
+        var posts = await ComposeAsync(session, entry, routes.Select(r => r.Channel).Distinct(), Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
+        var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, dueAt, entry.NotAfter);
+        await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Channel))], options.RecordOnly).ConfigureAwait(false);
+        return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
+    }
+
+    async Task<IntakeResult> StoreAsync(Session session, Alert alert, AlertEntry entry, IntakeOutcome outcome = IntakeOutcome.Stored)
+    {
+        await AlertLog.AddAsync(session, entry).ConfigureAwait(false);
+        foreach (var message in alert.Messages)
+            await alerts.AddMessageAsync(session, entry.Id, message).ConfigureAwait(false);
+        return new IntakeResult(outcome, entry.Id, entry.Note);
+    }
+
+    // ---- an alert that we know
+
+    async Task<IntakeResult> ContinueAsync(Session session, Alert alert, AlertEntry known)
+    {
+        var said = await AlertLog.MessagesAsync(session, known.Id).ConfigureAwait(false);
+        var shown = known.Snapshot.Split(' ').ToHashSet();
+        var news = new List<AlertMessage>();
+        foreach (var message in alert.Messages)
+        {
+            var hash = AlertLog.HashOf(message.Content);
+            if (!said.TryGetValue(message.Key, out var saidBefore))
+            {
+                await alerts.AddMessageAsync(session, known.Id, message).ConfigureAwait(false);
+                // Sent again under another key with the same words is no news.
+                if (!shown.Contains(hash))
+                    news.Add(message);
+            }
+            else if (saidBefore != hash)
+            {
+                return await ContradictsAsync(session, alert, message, known).ConfigureAwait(false);
+            }
+        }
+
+        if (!known.IsOpen && !alert.Ended && news.LastOrDefault(m => m.Phase is AlertPhase.Opened && m.SentAt > known.ClosedAt) is { } again)
+            return await OpenAsync(session, alert with { IssuedAt = again.SentAt, Messages = [.. alert.Messages.Where(m => m.SentAt >= again.SentAt)] }, history: false, known.Episode + 1).ConfigureAwait(false);
+        if (known.IsOpen && alert.Ended)
+            return await CloseAsync(session, alert, known, news).ConfigureAwait(false);
+        if (news.Count == 0)
+            return new IntakeResult(IntakeOutcome.Known, known.Id);
+
+        var changed = known with { Snapshot = Snapshot(alert), Text = Newest(alert, AlertPhase.Opened)?.Text ?? known.Text };
+        if (!known.IsOpen)
+        {
+            await AlertLog.ChangeAsync(session, alert.Ended && known.ClosedAt is null ? changed with { ClosedAt = EndOf(alert), Phase = ClosingPhase(alert) } : changed).ConfigureAwait(false);
+            return new IntakeResult(IntakeOutcome.Stored, known.Id, "it was over already");
+        }
+
+        return await UpdateAsync(session, known, changed, news.MaxBy(m => m.SentAt)!).ConfigureAwait(false);
+    }
+
+    async Task<IntakeResult> UpdateAsync(Session session, AlertEntry known, AlertEntry changed, AlertMessage newest)
+    {
+        changed = changed with { Phase = AlertPhase.Updated, Revision = known.Revision + 1 };
+        await AlertLog.ChangeAsync(session, changed).ConfigureAwait(false);
+        if (known.TwinId is not null)
+            return new IntakeResult(IntakeOutcome.Confirmed, known.Id);
+
+        var notAfter = newest.SentAt + options.NotAfter[known.Kind];
+        var channels = await Outbox.ChannelsOfAsync(session, known.Id).ConfigureAwait(false);
+        if (channels.Count == 0 || notAfter <= time.GetUtcNow())
+            return new IntakeResult(IntakeOutcome.Stored, known.Id, channels.Count == 0 ? "its opening went nowhere" : "the update came too late");
+
+        var reference = await Reference.DrawAsync(session, known.Id, changed.Revision, DeliveryOperation.Update).ConfigureAwait(false);
+        var posts = await ComposeAsync(session, known, channels, Model(changed, AlertPhase.Updated, newest.Text, reference) with { OpeningText = changed.Text }).ConfigureAwait(false);
+        await outbox.EnqueueUpdateAsync(session, known.Id, known.Kind, reference, changed.Revision, posts, notAfter).ConfigureAwait(false);
+        return new IntakeResult(IntakeOutcome.Accepted, known.Id);
+    }
+
+    async Task<IntakeResult> CloseAsync(Session session, Alert alert, AlertEntry known, List<AlertMessage> news)
+    {
+        var closed = known with
+        {
+            Phase = ClosingPhase(alert),
+            ClosedAt = EndOf(alert),
+            Outcome = alert.Outcome ?? known.Outcome,
+            Revision = known.Revision + 1,
+            Snapshot = Snapshot(alert),
+        };
+        await AlertLog.ChangeAsync(session, closed).ConfigureAwait(false);
+        var words = (news.LastOrDefault(IsClosing) ?? alert.Messages.LastOrDefault(IsClosing))?.Text ?? "";
+
+        if (known.TwinId is null)
+            return await PostClosingAsync(session, closed, words).ConfigureAwait(false);
+
+        // A mirror that only confirms says nothing of its own. But when its owner came after the mirror had been
+        // posted, whichever of the two ends first ends what is out there.
+        if (!known.Mirror && await AlertLog.FindAsync(session, known.TwinId).ConfigureAwait(false) is { IsOpen: true } posted)
+        {
+            var ended = posted with { Phase = closed.Phase, ClosedAt = closed.ClosedAt, Revision = posted.Revision + 1 };
+            await AlertLog.ChangeAsync(session, ended).ConfigureAwait(false);
+            return await PostClosingAsync(session, ended, words).ConfigureAwait(false);
+        }
+
+        return new IntakeResult(IntakeOutcome.Confirmed, known.Id);
+    }
+
+    async Task<IntakeResult> PostClosingAsync(Session session, AlertEntry closed, string words)
+    {
+        await Outbox.CancelWaitingAsync(session, closed.Id, "the alert ended before this went out").ConfigureAwait(false);
+        await NoticeBoard.WithdrawAsync(session, MirrorCause(closed.Id)).ConfigureAwait(false);
+        var channels = await Outbox.ChannelsOfAsync(session, closed.Id).ConfigureAwait(false);
+        if (channels.Count == 0)
+            return new IntakeResult(IntakeOutcome.Stored, closed.Id, "its opening went nowhere");
+
+        var reference = await Reference.DrawAsync(session, closed.Id, closed.Revision, DeliveryOperation.Close).ConfigureAwait(false);
+        // Who is found has a right to be forgotten: no name in a closing.
+        var posts = await ComposeAsync(session, closed, channels, Model(closed, closed.Phase, words, reference) with { Title = null }).ConfigureAwait(false);
+        await outbox.EnqueueClosingAsync(session, closed.Id, reference, closed.Revision, posts).ConfigureAwait(false);
+        return new IntakeResult(IntakeOutcome.Accepted, closed.Id);
+    }
+
+    // ---- what cannot be trusted
+
+    async Task<IntakeResult> ContradictsAsync(Session session, Alert alert, AlertMessage message, AlertEntry known)
+    {
+        const string Reason = "it says something else than before under the same key";
+        await QuarantineAsync(session, alert.Source, [new SourceFault(alert.SourceId, $"message {message.Key}: {Reason}", message.Content)]).ConfigureAwait(false);
+        return new IntakeResult(IntakeOutcome.Quarantined, known.Id, Reason);
+    }
+
+    async Task QuarantineAsync(Session session, string source, IReadOnlyList<SourceFault> faults)
+    {
+        foreach (var fault in faults)
+        {
+            if (!await alerts.QuarantineAsync(session, source, fault).ConfigureAwait(false))
+                continue;
+            log.LogWarning("Source {Source}, record {SourceId} is quarantined: {Reason}", source, fault.SourceId, fault.Reason);
+            await notices.TellAsync(session, $"quarantine:{source}:{AlertLog.HashOf(fault.Content)}",
+                $"Bron {source}: bericht {fault.SourceId ?? "zonder nummer"} is niet vertrouwd en niet geplaatst ({fault.Reason}). Bekijk het bij de bron en plaats het zo nodig met de hand.").ConfigureAwait(false);
+        }
+    }
+
+    // ---- words
+
+    // A template that fails costs its own channel this post and tells a person; the others go on.
+    async Task<Dictionary<string, string>> ComposeAsync(Session session, AlertEntry entry, IEnumerable<string> channels, AlertModel model)
+    {
+        var posts = new Dictionary<string, string>();
+        foreach (var name in channels)
+        {
+            if (!options.Channels.TryGetValue(name, out var channel))
+                continue;
+            try
+            {
+                posts[name] = composer.Compose(channel.Template, channel.Limit, model);
+            }
+            catch (TemplateException exception)
+            {
+                log.LogError(exception, "No words for alert {Alert} on {Channel}", entry.Id, name);
+                await notices.TellAsync(session, $"template:{name}:{model.Reference}",
+                    $"Kanaal {name} kreeg bericht {model.Reference} niet: {exception.Message}. Herstel het sjabloon en plaats dit bericht met de hand.", entry.Id, name).ConfigureAwait(false);
+            }
+        }
+
+        return posts;
+    }
+
+    AlertModel Model(AlertEntry entry, AlertPhase phase, string text, string reference) => new()
+    {
+        Phase = Wire.Name(phase),
+        Kind = Wire.Name(entry.Kind),
+        Category = Wire.Name(entry.Category),
+        Exercise = entry.Exercise,
+        Title = entry.Title,
+        Text = text,
+        Municipality = entry.Municipality is { } code ? areas.WithCode(code)?.Name : null,
+        Since = composer.Since(entry.IssuedAt),
+        Warn = AlertClassifier.SaysDoNotApproach(entry.Text)
+            || entry.Category is AlertCategory.Robbery or AlertCategory.StreetRobbery or AlertCategory.Violence or AlertCategory.RamRaid,
+        Reference = reference,
+    };
+
+    /// <summary>What an opening says: the first words and, where more was said before we saw it, the newest.</summary>
+    static string OpeningText(Alert alert)
+    {
+        var first = Newest(alert, AlertPhase.Opened)?.Text;
+        var newest = Newest(alert, AlertPhase.Updated)?.Text;
+        return string.Join("\n\n", new[] { first, newest }.Where(t => !string.IsNullOrEmpty(t)));
+    }
+
+    static AlertMessage? Newest(Alert alert, AlertPhase phase) => alert.Messages.LastOrDefault(m => m.Phase == phase);
+
+    static bool IsClosing(AlertMessage message) => message.Phase is AlertPhase.Closed or AlertPhase.Withdrawn;
+
+    static AlertPhase ClosingPhase(Alert alert) => alert.Messages.Any(m => m.Phase is AlertPhase.Withdrawn) ? AlertPhase.Withdrawn : AlertPhase.Closed;
+
+    static DateTimeOffset EndOf(Alert alert) => alert.EndedAt ?? alert.Messages[^1].SentAt;
+
+    static string Snapshot(Alert alert) => string.Join(' ', alert.Messages.Select(m => AlertLog.HashOf(m.Content)));
+
+    static string MirrorCause(string alertId) => $"mirror:{alertId}";
+}
+
+/// <summary>What intake must know of the configuration.</summary>
+public sealed record IntakeOptions
+{
+    /// <summary>How long after its issue an alert of each kind may still be opened.</summary>
+    public required IReadOnlyDictionary<AlertKind, TimeSpan> NotAfter { get; init; }
+
+    /// <summary>The channels by name: which template makes their words and how long those may be.</summary>
+    public required IReadOnlyDictionary<string, ComposedChannel> Channels { get; init; }
+
+    /// <summary>Channels whose posts are composed and recorded but never sent.</summary>
+    public required IReadOnlySet<string> RecordOnly { get; init; }
+}
+
+/// <summary>How the words for a channel are made.</summary>
+public sealed record ComposedChannel(string Template, PostLimit Limit);

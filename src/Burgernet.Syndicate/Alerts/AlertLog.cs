@@ -1,0 +1,200 @@
+using System.Security.Cryptography;
+using System.Text;
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Storage;
+
+namespace Burgernet.Syndicate.Alerts;
+
+/// <summary>
+/// Everything the sources ever told us, by key. It is what makes "seen before" survive a restart, and it knows of each
+/// source whether its history has been taken.
+/// </summary>
+public sealed class AlertLog(Database database, TimeProvider time)
+{
+    const string Columns = """
+        id, source, source_id, kind, episode, category, phase, exercise, mirror, twin_id, title, text, municipality, municipalities,
+        latitude, longitude, radius, outcome, issued_at, accepted_at, closed_at, not_after, revision, snapshot, note
+        """;
+
+    // An action whose amberAlert flag appears or goes is still the same action; only the landactiehost feed gives one
+    // id to an AMBER Alert and a Vermist Kind Alert.
+    const string Find = $"""
+        select {Columns} from alert
+        where source = @source and source_id = @sourceId and (kind = @kind or mirror or @mirror)
+        order by case when kind = @kind then 0 else 1 end, episode desc limit 1
+        """;
+
+    const string Insert = $"""
+        insert into alert ({Columns}) values (@Id, @Source, @SourceId, @Kind, @Episode, @Category, @Phase, @Exercise, @Mirror, @TwinId,
+            @Title, @Text, @Municipality, @Municipalities, @Latitude, @Longitude, @Radius, @Outcome, @IssuedAt, @AcceptedAt,
+            @ClosedAt, @NotAfter, @Revision, @Snapshot, @Note)
+        """;
+
+    const string Update = """
+        update alert set phase = @Phase, twin_id = @TwinId, text = @Text, outcome = @Outcome, closed_at = @ClosedAt,
+            revision = @Revision, snapshot = @Snapshot, note = @Note where id = @Id
+        """;
+
+    const string InsertMessage = """
+        insert into alert_message (alert_id, key, content_hash, phase, sent_at, received_at, title, text)
+        values (@alertId, @key, @hash, @phase, @sentAt, @now, @title, @text) on conflict (alert_id, key) do nothing
+        """;
+
+    // The other half of a case that two sources report; each has at most one.
+    const string FindTwin = $"""
+        select {Columns} from alert a
+        where kind in ('AmberAlert', 'VermistKindAlert') and mirror <> @mirror and exercise = @exercise
+          and issued_at between @from and @to and twin_id is null
+          and not exists (select 1 from alert b where b.twin_id = a.id)
+        order by issued_at, id
+        """;
+
+    const string InsertQuarantine = """
+        insert into quarantine (source, content_hash, source_id, reason, content, received_at)
+        values (@source, @hash, @sourceId, @reason, @content, @now) on conflict (source, content_hash) do nothing
+        """;
+
+    internal static Task<AlertEntry?> FindAsync(Session session, Alert alert) =>
+        session.FirstOrDefaultAsync<AlertEntry>(Find, new { source = alert.Source, sourceId = alert.SourceId, kind = alert.Kind.ToString(), mirror = alert.Mirror });
+
+    internal static Task<AlertEntry?> FindAsync(Session session, string id) =>
+        session.FirstOrDefaultAsync<AlertEntry>($"select {Columns} from alert where id = @id", new { id });
+
+    internal static async Task<AlertEntry?> FindTwinAsync(Session session, Alert alert, TimeSpan within)
+    {
+        var candidates = await session.QueryAsync<AlertEntry>(FindTwin, new
+        {
+            mirror = alert.Mirror, exercise = alert.Exercise, from = alert.IssuedAt - within, to = alert.IssuedAt + within,
+        }).ConfigureAwait(false);
+        return candidates.MinBy(c => (c.IssuedAt - alert.IssuedAt).Duration());
+    }
+
+    internal static Task AddAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Insert, entry.ToRow());
+
+    internal static Task ChangeAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Update, entry.ToRow());
+
+    /// <summary>The content hashes of the messages said so far, by key.</summary>
+    internal static async Task<Dictionary<string, string>> MessagesAsync(Session session, string alertId) =>
+        (await session.QueryAsync<(string Key, string Hash)>("select key, content_hash from alert_message where alert_id = @alertId", new { alertId })
+            .ConfigureAwait(false)).ToDictionary(m => m.Key, m => m.Hash);
+
+    internal Task AddMessageAsync(Session session, string alertId, AlertMessage message) =>
+        session.ExecuteAsync(InsertMessage, new
+        {
+            alertId, key = message.Key, hash = HashOf(message.Content), phase = message.Phase.ToString(), sentAt = message.SentAt,
+            now = time.GetUtcNow(), title = message.Title, text = message.Text,
+        });
+
+    /// <summary>True when this content was not in quarantine yet.</summary>
+    internal async Task<bool> QuarantineAsync(Session session, string source, SourceFault fault) =>
+        await session.ExecuteAsync(InsertQuarantine, new
+        {
+            source, hash = HashOf(fault.Content), sourceId = fault.SourceId, reason = fault.Reason, content = fault.Content, now = time.GetUtcNow(),
+        }).ConfigureAwait(false) > 0;
+
+    internal static async Task<bool> HasBaselineAsync(Session session, string source) =>
+        await session.FirstOrDefaultAsync<string>("select name from source where name = @source and baseline_at is not null", new { source })
+            .ConfigureAwait(false) is not null;
+
+    /// <summary>Notes that the source gave a good answer, and that its history has been taken from now on.</summary>
+    internal Task NoteGoodAnswerAsync(Session session, string source) =>
+        session.ExecuteAsync("""
+            insert into source (name, baseline_at, last_good_at) values (@source, @now, @now)
+            on conflict (name) do update set last_good_at = @now, baseline_at = coalesce(source.baseline_at, @now), last_error = null, last_error_at = null
+            """, new { source, now = time.GetUtcNow() });
+
+    /// <summary>Notes that a source could not be read; what it told before stays as it is.</summary>
+    public Task NoteFailureAsync(string source, string error) =>
+        database.WriteAsync(session => session.ExecuteAsync("""
+            insert into source (name, last_error, last_error_at) values (@source, @error, @now)
+            on conflict (name) do update set last_error = @error, last_error_at = @now
+            """, new { source, error, now = time.GetUtcNow() }));
+
+    /// <summary>How each source is doing.</summary>
+    public Task<IReadOnlyList<SourceHealth>> SourcesAsync() =>
+        database.ReadAsync(session => session.QueryAsync<SourceHealth>("select name, baseline_at, last_good_at, last_error_at, last_error from source order by name"));
+
+    /// <summary>The newest alerts first.</summary>
+    public Task<IReadOnlyList<AlertEntry>> NewestAsync(int limit) =>
+        database.ReadAsync(session => session.QueryAsync<AlertEntry>($"select {Columns} from alert order by issued_at desc, id desc limit @limit", new { limit }));
+
+    public Task<AlertEntry?> GetAsync(string id) => database.ReadAsync(session => FindAsync(session, id));
+
+    internal static string HashOf(string content) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16));
+}
+
+/// <summary>An alert as we keep it.</summary>
+public sealed record AlertEntry
+{
+    public required string Id { get; init; }
+    public required string Source { get; init; }
+    public required string SourceId { get; init; }
+    public required AlertKind Kind { get; init; }
+    /// <summary>Counts how often the source opened it again after its end; 1 is the first time.</summary>
+    public required int Episode { get; init; }
+
+    public required AlertCategory Category { get; init; }
+    public required AlertPhase Phase { get; init; }
+    public required bool Exercise { get; init; }
+    public required bool Mirror { get; init; }
+
+    /// <summary>The alert of another source that this one only confirms.</summary>
+    public string? TwinId { get; init; }
+
+    public string? Title { get; init; }
+
+    /// <summary>The words of the opening, corrected when the source corrected them.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>CBS code of where it is centred.</summary>
+    public string? Municipality { get; init; }
+
+    /// <summary>CBS codes of all it is about, nearest first, a space between.</summary>
+    public required string Municipalities { get; init; }
+
+    public double? Latitude { get; init; }
+    public double? Longitude { get; init; }
+    public double? Radius { get; init; }
+    public string? Outcome { get; init; }
+    public required DateTimeOffset IssuedAt { get; init; }
+    public required DateTimeOffset AcceptedAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>From here on nothing of it is opened any more.</summary>
+    public required DateTimeOffset NotAfter { get; init; }
+
+    /// <summary>Counts what was said of it that mattered; 1 is the opening.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>Content hashes of what the source showed last, a space between.</summary>
+    public required string Snapshot { get; init; }
+
+    /// <summary>Why nothing of it was posted, where nothing was.</summary>
+    public string? Note { get; init; }
+
+    public IReadOnlyList<string> MunicipalityCodes => Municipalities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    public Circle? Area => Circle.Plausible(Latitude, Longitude, Radius);
+
+    /// <summary>It is still being searched for.</summary>
+    public bool IsOpen => Phase is AlertPhase.Opened or AlertPhase.Updated;
+
+    // Enumerations are stored by name; Dapper alone would write their numbers.
+    internal object ToRow() => new
+    {
+        Id, Source, SourceId, Kind = Kind.ToString(), Episode, Category = Category.ToString(), Phase = Phase.ToString(), Exercise, Mirror, TwinId,
+        Title, Text, Municipality, Municipalities, Latitude, Longitude, Radius, Outcome, IssuedAt, AcceptedAt, ClosedAt, NotAfter,
+        Revision, Snapshot, Note,
+    };
+}
+
+/// <summary>How a source is doing.</summary>
+public sealed record SourceHealth
+{
+    public required string Name { get; init; }
+    public DateTimeOffset? BaselineAt { get; init; }
+    public DateTimeOffset? LastGoodAt { get; init; }
+    public DateTimeOffset? LastErrorAt { get; init; }
+    public string? LastError { get; init; }
+}

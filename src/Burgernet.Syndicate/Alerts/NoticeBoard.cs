@@ -1,0 +1,47 @@
+using Burgernet.Syndicate.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Burgernet.Syndicate.Alerts;
+
+/// <summary>
+/// What a person must know, each cause once. It stands on the overview page and in the log; the texts are Dutch and
+/// name the way out.
+/// </summary>
+public sealed class NoticeBoard(Database database, TimeProvider time, ILogger<NoticeBoard> log)
+{
+    const string Insert = """
+        insert into notice (cause, at, alert_id, channel, text) values (@cause, @at, @alertId, @channel, @text)
+        on conflict (cause) do nothing
+        """;
+
+    const string Recent = "select cause, at, alert_id, channel, text from notice where at <= @now order by at desc limit @limit";
+
+    /// <param name="session">The transaction that this belongs to.</param>
+    /// <param name="cause">What is told once; the same cause is not told again.</param>
+    /// <param name="text">Dutch, one or two sentences, without a name or a secret.</param>
+    /// <param name="at">When it becomes true (UTC); null: now.</param>
+    internal async Task TellAsync(Session session, string cause, string text, string? alertId = null, string? channel = null, DateTimeOffset? at = null)
+    {
+        var told = await session.ExecuteAsync(Insert, new { cause, at = at ?? time.GetUtcNow(), alertId, channel, text }).ConfigureAwait(false);
+        if (told > 0)
+            log.LogWarning("For a person ({Cause}): {Text}", cause, text);
+    }
+
+    /// <summary>Takes a notice back, before it is due or because its cause has gone.</summary>
+    internal static Task WithdrawAsync(Session session, string cause) =>
+        session.ExecuteAsync("delete from notice where cause = @cause", new { cause });
+
+    /// <summary>The notices that are due, newest first.</summary>
+    public Task<IReadOnlyList<Notice>> RecentAsync(int limit) =>
+        database.ReadAsync(session => session.QueryAsync<Notice>(Recent, new { now = time.GetUtcNow(), limit }));
+}
+
+/// <summary>Something a person must know.</summary>
+public sealed record Notice
+{
+    public required string Cause { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public string? AlertId { get; init; }
+    public string? Channel { get; init; }
+    public required string Text { get; init; }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using Burgernet.Syndicate.Templates;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Utilities;
+using NetTopologySuite.Operation.Distance;
+
+namespace Burgernet.Syndicate.Areas;
+
+/// <summary>
+/// Which municipalities of the region an alert is about. With boundaries a circle is held against the real ground;
+/// without, against a circle per municipality, which is coarser.
+/// </summary>
+public sealed class AreaIndex
+{
+    // Degrees of longitude are shortened so that a degree is as long both ways at this latitude, the middle of the
+    // region. That finds the nearest point of a boundary; the metres to it are then taken on the sphere.
+    static readonly double LongitudeScale = Math.Cos(double.DegreesToRadians(52.2));
+
+    readonly Dictionary<string, Municipality> _byCode;
+    readonly List<(Municipality Municipality, Geometry? Ground)> _grounds = [];
+    readonly Dictionary<string, List<Municipality>> _byName = new(StringComparer.Ordinal);
+
+    /// <param name="municipalities">The registry, past and coming municipalities included.</param>
+    /// <param name="boundaries">Ground by CBS code, in WGS84 longitude and latitude; a municipality that is not in it
+    /// is judged by its <see cref="Municipality.Extent"/>.</param>
+    public AreaIndex(IReadOnlyList<Municipality> municipalities, IReadOnlyDictionary<string, Geometry>? boundaries = null)
+    {
+        _byCode = municipalities.ToDictionary(m => m.Code);
+        foreach (var municipality in municipalities)
+        {
+            var ground = boundaries?.GetValueOrDefault(municipality.Code);
+            if (ground is not null)
+                ground = AffineTransformation.ScaleInstance(LongitudeScale, 1).Transform(ground);
+            _grounds.Add((municipality, ground));
+
+            foreach (var name in municipality.Aliases.Prepend(municipality.Name))
+            {
+                var key = Fold(name);
+                if (!_byName.TryGetValue(key, out var namesakes))
+                    _byName[key] = namesakes = [];
+                namesakes.Add(municipality);
+            }
+        }
+    }
+
+    /// <summary>The municipality with this name or alias on that moment; null if it is none of the region.</summary>
+    public Municipality? Find(string name, DateTimeOffset at)
+    {
+        var day = DutchTime.DayOf(at);
+        return _byName.GetValueOrDefault(Fold(name))?.Select(m => On(m, day)).FirstOrDefault(m => m is not null);
+    }
+
+    /// <summary>The municipality with this CBS code, as it is in the registry.</summary>
+    public Municipality? WithCode(string code) => _byCode.GetValueOrDefault(code);
+
+    /// <summary>The municipality that is on this one's ground at that moment: itself, or its successor.</summary>
+    public Municipality? Present(string code, DateTimeOffset at) =>
+        WithCode(code) is { } municipality ? On(municipality, DutchTime.DayOf(at)) : null;
+
+    /// <summary>Where an alert is: the municipality that its source names or else the nearest to the circle's centre, and all that the circle touches.</summary>
+    public Location Locate(Circle? circle, string? name, DateTimeOffset at)
+    {
+        var named = name is null ? null : Find(name, at);
+        var touched = circle is null ? [] : Touched(circle.Value, at);
+
+        // A circle that touches nothing of a region whose municipality is named must be wrong: the name decides.
+        if (touched.Count == 0)
+            return new Location(named, named is null ? [] : [named], null);
+
+        return new Location(named ?? touched[0], touched, circle);
+    }
+
+    /// <summary>The municipalities whose ground the circle touches, nearest to its centre first.</summary>
+    public IReadOnlyList<Municipality> Touched(Circle circle, DateTimeOffset at)
+    {
+        var day = DutchTime.DayOf(at);
+        var nearest = new Dictionary<Municipality, double>();
+        foreach (var (municipality, ground) in _grounds)
+        {
+            // The ground of a merged municipality is now its successor's.
+            if (On(municipality, day) is not { } present)
+                continue;
+
+            var distance = Distance(circle, municipality, ground);
+            if (distance <= circle.Radius && distance < nearest.GetValueOrDefault(present, double.MaxValue))
+                nearest[present] = distance;
+        }
+
+        return [.. nearest.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key.Code, StringComparer.Ordinal).Select(pair => pair.Key)];
+    }
+
+    Municipality? On(Municipality municipality, DateOnly day)
+    {
+        // Bounded, so that two rows which name each other as successor cannot hang the service.
+        for (var steps = 0; steps < 8; steps++)
+        {
+            if (municipality.ExistsOn(day))
+                return municipality;
+            if (municipality.Successor is null || !_byCode.TryGetValue(municipality.Successor, out var successor))
+                return null;
+            municipality = successor;
+        }
+
+        return null;
+    }
+
+    static double Distance(Circle circle, Municipality municipality, Geometry? ground)
+    {
+        if (ground is null)
+            return Math.Max(0, circle.DistanceTo(municipality.Extent.Latitude, municipality.Extent.Longitude) - municipality.Extent.Radius);
+
+        var centre = new Coordinate(circle.Longitude * LongitudeScale, circle.Latitude);
+
+        // Cheap and generous: 100 km is the shortest a degree of latitude can be mistaken for.
+        if (ground.EnvelopeInternal.Distance(new Envelope(centre)) > circle.Radius / 100_000)
+            return double.MaxValue;
+
+        var nearest = DistanceOp.NearestPoints(ground, ground.Factory.CreatePoint(centre))[0];
+        return circle.DistanceTo(nearest.Y, nearest.X / LongitudeScale);
+    }
+
+    /// <summary>A name as people vary it: case, accents, punctuation and the word "gemeente" do not count.</summary>
+    static string Fold(string name)
+    {
+        var folded = new StringBuilder(name.Length);
+        foreach (var c in name.Normalize(NormalizationForm.FormD))
+        {
+            if (char.IsLetterOrDigit(c))
+                folded.Append(char.ToLowerInvariant(c));
+            else if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark && folded.Length > 0 && folded[^1] != ' ')
+                folded.Append(' ');
+        }
+
+        var text = folded.ToString().Trim();
+        return text.StartsWith("gemeente ", StringComparison.Ordinal) ? text["gemeente ".Length..] : text;
+    }
+}
+
+/// <summary>Where an alert is.</summary>
+/// <param name="Municipality">Where it is centred; null if that is not of the region, or nobody knows.</param>
+/// <param name="Touched">All municipalities of the region it is about, nearest first.</param>
+/// <param name="Circle">The circle, where it can be trusted.</param>
+public sealed record Location(Municipality? Municipality, IReadOnlyList<Municipality> Touched, Circle? Circle)
+{
+    public bool InRegion => Touched.Count > 0;
+}

@@ -1,0 +1,92 @@
+namespace Burgernet.Syndicate.Deliveries;
+
+/// <summary>What is to be done at the target.</summary>
+public enum DeliveryOperation
+{
+    Create,
+    Update,
+    Close,
+    Takedown,
+}
+
+/// <summary>Where a delivery stands. <c>docs/</c> and <c>/api/alerts</c> use the same words in lower case.</summary>
+public enum DeliveryState
+{
+    /// <summary>Waits for what goes before it at the same target, or is only recorded (<c>publish: false</c>).</summary>
+    Planned,
+
+    /// <summary>Goes out as soon as it is due and there is room.</summary>
+    Pending,
+
+    /// <summary>Its intent is on disk and its request may be under way.</summary>
+    Sending,
+
+    /// <summary>It may be there or not; it is not sent again before that is known.</summary>
+    Unknown,
+
+    /// <summary>It is there.</summary>
+    Published,
+
+    /// <summary>Cannot be decided by the program; a person must.</summary>
+    Held,
+
+    /// <summary>The network refused it for good.</summary>
+    Failed,
+
+    /// <summary>Its time passed before it could go out.</summary>
+    Expired,
+
+    /// <summary>Its alert ended, or what it continues was never published.</summary>
+    Cancelled,
+
+    /// <summary>A newer one took its place before it went out.</summary>
+    Superseded,
+
+    /// <summary>It was taken down and is proven gone.</summary>
+    Gone,
+
+    /// <summary>It was there and disappeared without us.</summary>
+    Vanished,
+}
+
+/// <summary>A post owed to one target.</summary>
+public sealed record Delivery
+{
+    public required string Id { get; init; }
+    public required string AlertId { get; init; }
+
+    /// <summary>The code readers see, <c>BN-</c> and five characters.</summary>
+    public required string Reference { get; init; }
+
+    public required string Channel { get; init; }
+
+    /// <summary>The group's name, or the channel's where it has no groups.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The chat id; empty where the account itself is the place.</summary>
+    public required string Address { get; init; }
+
+    public required DeliveryOperation Operation { get; init; }
+    public required int Revision { get; init; }
+    public required DeliveryState State { get; init; }
+
+    /// <summary>The network refused a reply: the next attempt stands alone.</summary>
+    public bool Standalone { get; init; }
+
+    public required int Attempts { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset DueAt { get; init; }
+    public DateTimeOffset? NotAfter { get; init; }
+    public DateTimeOffset? IntentAt { get; init; }
+    public DateTimeOffset? PublishedAt { get; init; }
+    public DateTimeOffset? VerifiedAt { get; init; }
+    public string? PostId { get; init; }
+    public string? Url { get; init; }
+    public string? Error { get; init; }
+
+    /// <summary>The id of the opening at the same target, once that is published.</summary>
+    public string? OpeningPostId { get; init; }
+
+    /// <summary>The exact words.</summary>
+    public required string Text { get; init; }
+}

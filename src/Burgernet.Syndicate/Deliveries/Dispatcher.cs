@@ -1,0 +1,51 @@
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Burgernet.Syndicate.Deliveries;
+
+/// <summary>Sends what is due on one channel. Each channel has its own, so that one channel's trouble stays its own.</summary>
+public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions options, ILogger<Dispatcher> log)
+{
+    public string Channel => channel.Name;
+
+    /// <summary>Publishes what is due and there is room for, once. Zero means that there is nothing to do now.</summary>
+    public async Task<int> DispatchDueAsync(CancellationToken cancellationToken = default)
+    {
+        // A channel that only records has nothing due, ever: its deliveries stay planned.
+        var due = await outbox.ClaimDueAsync(channel.Name, options.MaxInFlight, options.Pacing, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(due.Select(SendAsync)).ConfigureAwait(false);
+        return due.Count;
+    }
+
+    // Not cancelled by a stop: the request is bounded by its own timeout, and an answer we waited for is worth more
+    // than one we must ask after.
+    async Task SendAsync(Delivery delivery)
+    {
+        PublishResult result;
+        try
+        {
+            result = await AttemptAsync(delivery).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "Channel {Channel} threw on delivery {Delivery}", channel.Name, delivery.Id);
+            result = new PublishResult.Ambiguous($"the channel failed unexpectedly ({exception.GetType().Name})");
+        }
+
+        log.LogInformation("Delivery {Delivery} of alert {Alert}, attempt {Attempt} on {Channel}: {Result}", delivery.Id, delivery.AlertId, delivery.Attempts, channel.Name, result.GetType().Name);
+        await outbox.RecordAsync(delivery, result).ConfigureAwait(false);
+    }
+
+    Task<PublishResult> AttemptAsync(Delivery delivery)
+    {
+        var post = new Post { Text = delivery.Text, Address = delivery.Address };
+        if (delivery.Operation is DeliveryOperation.Create || delivery.OpeningPostId is not { } opening)
+            return channel.PublishAsync(post, CancellationToken.None);
+
+        // Where words can be changed in place nobody can share the old ones any more.
+        return channel is IEditsPosts editor
+            ? editor.EditAsync(opening, post, CancellationToken.None)
+            : channel.PublishAsync(post with { InReplyTo = delivery.Standalone ? null : opening }, CancellationToken.None);
+    }
+}
