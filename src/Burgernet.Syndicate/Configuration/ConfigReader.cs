@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+
+namespace Burgernet.Syndicate.Configuration;
+
+/// <summary>
+/// Reads one object of the configuration strictly: what is missing, of the wrong kind or unknown becomes an error with
+/// its path, and reading goes on, so that one look shows everything there is to mend.
+/// </summary>
+sealed partial class ConfigReader(IConfiguration section, string path, List<ConfigurationError> errors)
+{
+    readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    public void Fault(string key, string message) => errors.Add(new ConfigurationError(PathOf(key), message));
+
+    public string? Text(string key, string? fallback = null)
+    {
+        _known.Add(key);
+        var value = section.GetSection(key);
+        if (!value.GetChildren().Any())
+            return string.IsNullOrEmpty(value.Value) ? fallback : value.Value;
+
+        Fault(key, "hier hoort één waarde te staan, geen lijst of object");
+        return fallback;
+    }
+
+    public string Required(string key, string hint)
+    {
+        if (Text(key) is { } value)
+            return value;
+        if (!section.GetSection(key).GetChildren().Any())
+            Fault(key, $"ontbreekt; {hint}");
+        return "";
+    }
+
+    public bool Flag(string key, bool fallback) => Text(key) switch
+    {
+        null => fallback,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => Wrong(key, text, "true of false", fallback),
+    };
+
+    public int Number(string key, int fallback, int min, int max) => Text(key) switch
+    {
+        null => fallback,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
+        var text => Wrong(key, text, $"een heel getal van {min} tot en met {max}", fallback),
+    };
+
+    /// <summary>hh:mm:ss; more than 24 hours may be written as hours or as d.hh:mm:ss.</summary>
+    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min) => Text(key) switch
+    {
+        null => fallback,
+        var text when ParseDuration(text) is { } value && value >= min => value,
+        var text => Wrong(key, text, min > TimeSpan.Zero ? $"een duur als uu:mm:ss, ten minste {min:c}" : "een duur als uu:mm:ss", fallback),
+    };
+
+    public T Choice<T>(string key, string hint, T fallback, bool required = true) where T : struct, Enum
+    {
+        var text = required ? Required(key, hint) : Text(key) ?? "";
+        if (text.Length == 0 || Wire.TryParse(text, out T value))
+            return text.Length == 0 ? fallback : Wire.TryParse(text, out value) ? value : fallback;
+        return Wrong(key, text, string.Join(" of ", Wire.All<T>()), fallback);
+    }
+
+    public Uri? Url(string key, string? fallback)
+    {
+        var text = Text(key, fallback);
+        if (text is null)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+            return url;
+        Fault(key, $"'{text}' is geen volledig adres; schrijf het met https:// ervoor en zonder gebruikersnaam");
+        return null;
+    }
+
+    public ConfigReader Object(string key)
+    {
+        _known.Add(key);
+        var value = section.GetSection(key);
+        if (!string.IsNullOrEmpty(value.Value))
+            Fault(key, "hier hoort een object te staan: { … }");
+        return new ConfigReader(value, PathOf(key), errors);
+    }
+
+    /// <summary>The entries of an object whose keys are names that people choose.</summary>
+    public IEnumerable<(string Name, ConfigReader Entry)> Named(string key)
+    {
+        Object(key);
+        foreach (var child in section.GetSection(key).GetChildren())
+        {
+            if (!ValidName().IsMatch(child.Key) || child.Key.Contains("__", StringComparison.Ordinal))
+                errors.Add(new ConfigurationError($"{PathOf(key)}.{child.Key}", "een naam bestaat uit kleine letters, cijfers en enkele liggende streepjes (a-z, 0-9, _)"));
+            yield return (child.Key, new ConfigReader(child, $"{PathOf(key)}.{child.Key}", errors));
+        }
+    }
+
+    public bool Has(string key) => section.GetSection(key).Exists();
+
+    /// <summary>Marks a key as known without reading it.</summary>
+    public void Expect(string key) => _known.Add(key);
+
+    /// <summary>To be called last: everything that was not asked for is an error.</summary>
+    public void RejectUnknown()
+    {
+        foreach (var child in section.GetChildren().Where(c => !_known.Contains(c.Key)))
+        {
+            var near = _known.MinBy(k => Distance(k, child.Key));
+            var hint = near is not null && Distance(near, child.Key) <= Math.Max(2, child.Key.Length / 3)
+                ? $"bedoelde u '{near}'?"
+                : $"bekend zijn: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
+            Fault(child.Key, $"deze sleutel is onbekend; {hint}");
+        }
+    }
+
+    T Wrong<T>(string key, string text, string expected, T fallback)
+    {
+        Fault(key, $"'{text}' is hier niet geldig; verwacht wordt {expected}");
+        return fallback;
+    }
+
+    internal static TimeSpan? ParseDuration(string text)
+    {
+        var match = ValidDuration().Match(text);
+        if (!match.Success)
+            return null;
+        double Part(int group) => match.Groups[group].Success ? double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        return TimeSpan.FromDays(Part(1)) + TimeSpan.FromHours(Part(2)) + TimeSpan.FromMinutes(Part(3)) + TimeSpan.FromSeconds(Part(4));
+    }
+
+    /// <summary>How many keystrokes lie between two keys (Levenshtein).</summary>
+    static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
+            }
+        }
+
+        return row[^1];
+    }
+
+    [GeneratedRegex("^[a-z0-9_]+$")]
+    private static partial Regex ValidName();
+
+    [GeneratedRegex(@"^(?:(\d{1,3})\.)?(\d{1,4}):([0-5]\d):([0-5]\d(?:\.\d{1,3})?)$")]
+    private static partial Regex ValidDuration();
+}

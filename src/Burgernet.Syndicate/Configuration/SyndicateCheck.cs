@@ -1,0 +1,385 @@
+using System.Text.Json;
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Templates;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using NetTopologySuite.Features;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.IO.Converters;
+
+namespace Burgernet.Syndicate.Configuration;
+
+/// <summary>Where the configuration is.</summary>
+/// <param name="Config">The folder with syndicate.json, the tables and the templates.</param>
+/// <param name="Data">The folder the program writes in.</param>
+/// <param name="Secrets">A folder with one file per secret; it need not exist.</param>
+public sealed record SyndicateFolders(string Config, string Data, string Secrets);
+
+/// <summary>
+/// Reads the whole configuration and reports every fault in it at once. What it returns without faults can be run.
+/// Environment (<c>SYNDICATE_channels__x__consumerKey</c>) beats the secrets folder beats syndicate.json.
+/// </summary>
+public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<ChannelConnector> channelTypes, IReadOnlyList<SourceConnector> sourceTypes)
+{
+    const string EnvironmentPrefix = "SYNDICATE_";
+
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "routes"];
+
+    // What the publishers of municipal boundaries call the CBS code.
+    static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
+
+    static readonly AlertPhase[] PostedPhases = [AlertPhase.Opened, AlertPhase.Updated, AlertPhase.Closed, AlertPhase.Withdrawn];
+
+    static readonly Dictionary<AlertKind, TimeSpan> DefaultNotAfter = new()
+    {
+        [AlertKind.Actie] = TimeSpan.FromHours(2),
+        [AlertKind.VermistKindAlert] = TimeSpan.FromHours(12),
+        [AlertKind.AmberAlert] = TimeSpan.FromHours(24),
+        [AlertKind.Burgernetmail] = TimeSpan.FromDays(7),
+    };
+
+    readonly List<ConfigurationError> _errors = [];
+
+    /// <summary>The options, or null when there are errors.</summary>
+    public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors)
+    {
+        errors = _errors;
+        if (Layers() is not { } configuration)
+            return null;
+
+        var root = new ConfigReader(configuration, "", _errors);
+        var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
+        var connectionString = Storage(root.Object("storage"));
+        var (municipalities, areas) = Region(root.Object("region"));
+        var sources = root.Named("sources").Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
+        var channels = root.Named("channels").Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
+        var groups = GroupsOf(channels, areas);
+        var notAfter = NotAfter(root.Object("notAfter"));
+        root.Expect("routes");
+        if (root.Has("routes"))
+            root.Fault("routes", "eigen routes kan deze versie nog niet; haal de sleutel weg, dan gaat elk openbaar bericht naar elk kanaal zonder test");
+        root.RejectUnknown();
+        var templates = Templates(channels);
+
+        return _errors.Count > 0 ? null : new SyndicateOptions
+        {
+            Mode = mode,
+            ConnectionString = connectionString,
+            Sources = sources,
+            Channels = channels,
+            Groups = groups,
+            NotAfter = notAfter,
+            Areas = new AreaIndex(municipalities, areas.Boundaries),
+            Templates = templates,
+        };
+    }
+
+    // ---- syndicate.json and what lies over it
+
+    IConfigurationRoot? Layers()
+    {
+        var path = Path.Combine(folders.Config, "syndicate.json");
+        if (!File.Exists(path))
+        {
+            Fault("syndicate.json", $"staat niet in '{folders.Config}'; wijs met --config de map aan waar het wel staat");
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+            {
+                Fault("syndicate.json", "hoort één object te zijn: { … }");
+                return null;
+            }
+
+            var builder = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
+            if (Directory.Exists(folders.Secrets))
+            {
+                builder.AddKeyPerFile(source =>
+                {
+                    source.FileProvider = new PhysicalFileProvider(Path.GetFullPath(folders.Secrets));
+                    source.Optional = true;
+                    // The folder may hold what belongs to others.
+                    source.IgnoreCondition = file => !Sections.Any(section => file.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase));
+                });
+            }
+
+            return builder.AddEnvironmentVariables(EnvironmentPrefix).Build();
+        }
+        catch (JsonException exception)
+        {
+            Fault($"syndicate.json:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}", $"is geen geldige JSON; kijk naar de komma's, haakjes en aanhalingstekens op en boven deze regel");
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
+        {
+            Fault("syndicate.json", $"kan niet gelezen worden: {(exception.InnerException ?? exception).Message}");
+            return null;
+        }
+    }
+
+    // ---- storage
+
+    string Storage(ConfigReader storage)
+    {
+        var provider = storage.Text("provider", "sqlite");
+        var connectionString = storage.Text("connectionString");
+        storage.RejectUnknown();
+        if (provider == "postgres")
+            storage.Fault("provider", "PostgreSQL kan deze versie nog niet; gebruik sqlite");
+        else if (provider != "sqlite")
+            storage.Fault("provider", $"'{provider}' is hier niet geldig; verwacht wordt sqlite of postgres");
+        if (connectionString is null)
+            return new SqliteConnectionStringBuilder { DataSource = Path.Combine(folders.Data, "syndicate.db") }.ToString();
+
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString).ToString();
+        }
+        catch (ArgumentException)
+        {
+            // The text itself may hold a password: it is not repeated.
+            storage.Fault("connectionString", "is geen verbinding voor sqlite; schrijf bijvoorbeeld Data Source=/data/syndicate.db, of laat de sleutel weg");
+            return "";
+        }
+    }
+
+    // ---- region
+
+    (IReadOnlyList<Municipality>, RegionFiles) Region(ConfigReader region)
+    {
+        var registry = region.Text("municipalities", "municipalities.csv")!;
+        var boundaries = region.Text("boundaries");
+        region.RejectUnknown();
+        var municipalities = OpenConfigFile(region.PathOf("municipalities"), registry, text => new CsvFile(registry, _errors).Municipalities(text)) ?? [];
+        var grounds = boundaries is null ? null : OpenConfigFile(region.PathOf("boundaries"), boundaries, text => Boundaries(boundaries, text.ReadToEnd()));
+        return (municipalities, new RegionFiles(municipalities, grounds));
+    }
+
+    Dictionary<string, Geometry> Boundaries(string name, string geoJson)
+    {
+        var grounds = new Dictionary<string, Geometry>();
+        try
+        {
+            var options = new JsonSerializerOptions { Converters = { new GeoJsonConverterFactory() } };
+            foreach (var feature in JsonSerializer.Deserialize<FeatureCollection>(geoJson, options) ?? [])
+            {
+                var code = CodeProperties.Select(key => feature.Attributes?.GetOptionalValue(key)?.ToString()).FirstOrDefault(v => v is not null);
+                if (code is null)
+                    Fault(name, "een gebied zonder code; elk gebied heeft onder properties een code zoals GM0307");
+                else if (feature.Geometry is null or { IsEmpty: true })
+                    Fault(name, $"{code} heeft geen grenzen");
+                else
+                    grounds[code] = feature.Geometry.IsValid ? feature.Geometry : NetTopologySuite.Geometries.Utilities.GeometryFixer.Fix(feature.Geometry);
+            }
+        }
+        // An unclosed ring arrives as ArgumentException.
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            Fault(name, $"is geen geldige GeoJSON: {exception.Message}");
+        }
+
+        return grounds;
+    }
+
+    // ---- sources
+
+    SourceOptions? Source(string name, ConfigReader entry)
+    {
+        var typeName = entry.Required("type", $"kies {string.Join(", ", sourceTypes.Select(t => t.Type))}");
+        var type = sourceTypes.FirstOrDefault(t => t.Type == typeName);
+        if (type is null && typeName.Length > 0)
+            entry.Fault("type", $"'{typeName}' bestaat niet; kies {string.Join(", ", sourceTypes.Select(t => t.Type))}");
+
+        var enabled = entry.Flag("enabled", true);
+        var url = entry.Url("url", type?.DefaultUrl);
+        var path = entry.Text("path");
+        var interval = entry.Duration("interval", type?.DefaultInterval ?? TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
+        var test = entry.Flag("test", false);
+        entry.RejectUnknown();
+        if (type is not null && type.DefaultUrl is null && path is null)
+            entry.Fault("path", "ontbreekt; wijs de map aan waarin de berichten worden neergezet");
+
+        return type is null || !enabled ? null : new SourceOptions
+        {
+            Name = name,
+            Type = type.Type,
+            Url = url,
+            Path = path is null ? null : Path.GetFullPath(path, Path.GetFullPath(folders.Data)),
+            Interval = interval,
+            Test = test,
+        };
+    }
+
+    // ---- channels
+
+    ChannelOptions? Channel(string name, ConfigReader entry, SyndicateMode mode)
+    {
+        var typeName = entry.Required("type", $"kies {string.Join(", ", channelTypes.Select(t => t.Type))}");
+        var type = channelTypes.FirstOrDefault(t => t.Type == typeName);
+        if (type is null && typeName.Length > 0)
+            entry.Fault("type", $"'{typeName}' bestaat niet; kies {string.Join(", ", channelTypes.Select(t => t.Type))}");
+
+        var enabled = entry.Flag("enabled", true);
+        var publish = entry.Flag("publish", true);
+        var baseUrl = entry.Url("baseUrl", type?.DefaultBaseUrl);
+        var test = entry.Flag("test", false);
+        var maxInFlight = entry.Number("maxInFlight", 1, 1, 256);
+        var timeout = entry.Duration("requestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
+        var pacing = entry.Object("pacing");
+        var min = pacing.Duration("min", TimeSpan.Zero, TimeSpan.Zero);
+        var max = pacing.Duration("max", min, TimeSpan.Zero);
+        if (max < min)
+            pacing.Fault("max", "is korter dan min; de pauze ligt tussen die twee");
+        pacing.RejectUnknown();
+
+        var settings = new Dictionary<string, string>();
+        foreach (var setting in type?.Settings ?? [])
+        {
+            var value = setting.Default is { } fallback ? entry.Text(setting.Name, fallback) : entry.Required(setting.Name, $"een kanaal van het type {type!.Type} heeft dit nodig");
+            settings[setting.Name] = value ?? "";
+        }
+
+        var secrets = new Dictionary<string, Secret>();
+        foreach (var secret in type?.Secrets ?? [])
+        {
+            // What is not needed may be absent: the sandbox brings its own, and what is not published needs none.
+            var value = mode is SyndicateMode.Live && enabled && publish
+                ? entry.Required(secret, $"zet het in het bestand {Path.Combine(folders.Secrets, $"channels__{name}__{secret}")} of in {EnvironmentPrefix}channels__{name}__{secret}")
+                : entry.Text(secret);
+            if (!string.IsNullOrEmpty(value))
+                secrets[secret] = new Secret(value.Trim());
+        }
+
+        entry.RejectUnknown();
+        return type is null || baseUrl is null || !enabled ? null : new ChannelOptions
+        {
+            Name = name,
+            Type = type.Type,
+            BaseUrl = baseUrl,
+            Test = test,
+            Publish = publish,
+            MaxInFlight = maxInFlight,
+            Pacing = new Pacing(min, max),
+            RequestTimeout = timeout,
+            Settings = settings,
+            Secrets = secrets,
+        };
+    }
+
+    Dictionary<string, IReadOnlyList<Group>> GroupsOf(IReadOnlyList<ChannelOptions> channels, RegionFiles region)
+    {
+        var withGroups = channels.Where(c => channelTypes.Any(t => t.Type == c.Type && t.HasGroups)).ToList();
+        var names = withGroups.Select(c => c.Name).ToList();
+        var groups = new Dictionary<string, IReadOnlyList<Group>>();
+        foreach (var file in withGroups.GroupBy(c => c.Settings["groups"]))
+        {
+            // A row that names no channel belongs to the first that is public; a channel for tests takes only rows that name it.
+            var owner = file.FirstOrDefault(c => !c.Test) ?? file.First();
+            var rows = OpenConfigFile($"channels.{owner.Name}.groups", file.Key, text => new CsvFile(file.Key, _errors).Groups(text, names, region.Find)) ?? [];
+            foreach (var channel in file)
+                groups[channel.Name] = [.. rows.Where(g => g.Channel is null ? channel == owner : g.Channel == channel.Name)];
+        }
+
+        return groups;
+    }
+
+    // ---- expiry
+
+    static Dictionary<AlertKind, TimeSpan> NotAfter(ConfigReader notAfter)
+    {
+        var limits = DefaultNotAfter.ToDictionary(pair => pair.Key, pair => notAfter.Duration(Wire.Name(pair.Key), pair.Value, TimeSpan.FromSeconds(1)));
+        notAfter.RejectUnknown();
+        return limits;
+    }
+
+    // ---- templates
+
+    TemplateSet Templates(IReadOnlyList<ChannelOptions> channels)
+    {
+        var folder = Path.Combine(folders.Config, "templates");
+        var sources = new Dictionary<string, string>();
+        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.liquid") : [])
+            sources[Path.GetFileNameWithoutExtension(file)] = File.ReadAllText(file);
+
+        var templates = new TemplateSet(sources, out var wrong);
+        foreach (var (name, reason) in wrong)
+            Fault($"templates/{name}.liquid", $"is geen geldig sjabloon: {reason}");
+
+        foreach (var channel in channels)
+        {
+            var name = sources.ContainsKey(channel.Name) ? channel.Name : channel.Type;
+            if (!sources.ContainsKey(name))
+                Fault($"channels.{channel.Name}", $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid");
+            else if (templates.Contains(name) && wrong.Count == 0)
+                Try(templates, name);
+        }
+
+        return templates;
+    }
+
+    /// <summary>Renders every kind and phase once: a wrong name in a branch that is seldom taken shows here and not on the night it is needed.</summary>
+    void Try(TemplateSet templates, string name)
+    {
+        var models =
+            from kind in Enum.GetValues<AlertKind>()
+            from category in Enum.GetValues<AlertCategory>()
+            from phase in PostedPhases
+            from rich in (bool[])[true, false]
+            select new AlertModel
+            {
+                Kind = Wire.Name(kind), Category = Wire.Name(category), Phase = Wire.Name(phase), Exercise = !rich, Text = rich ? "Tekst." : "",
+                Title = rich ? "Titel" : null, OpeningText = rich ? "Eerste tekst." : null, Municipality = rich ? "Amersfoort" : null,
+                Since = "20.15 uur", Warn = rich, Call = rich ? "112" : null, Reference = "BN-00000",
+            };
+        foreach (var model in models)
+        {
+            try
+            {
+                if (!templates.Render(name, model).Contains(model.Reference, StringComparison.Ordinal))
+                {
+                    Fault($"templates/{name}.liquid", $"laat bij {model.Kind}, {model.Phase} het kenmerk weg; zet er {{{{ reference }}}} in, anders is het bericht later niet terug te vinden");
+                    return;
+                }
+            }
+            catch (TemplateException exception)
+            {
+                _errors.Add(new ConfigurationError($"templates/{name}.liquid", $"gaat mis bij {model.Kind}, {model.Phase}: {exception.Message}"));
+                return;
+            }
+        }
+    }
+
+    // ---- files
+
+    T? OpenConfigFile<T>(string item, string file, Func<TextReader, T> read) where T : class
+    {
+        var path = Path.GetFullPath(file, Path.GetFullPath(folders.Config));
+        try
+        {
+            using var reader = new StreamReader(path);
+            return read(reader);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fault(item, $"bestand '{path}' kan niet gelezen worden; zet het neer of pas de sleutel aan");
+            return null;
+        }
+    }
+
+    void Fault(string path, string message) => _errors.Add(new ConfigurationError(path, message));
+
+    sealed record RegionFiles(IReadOnlyList<Municipality> Municipalities, IReadOnlyDictionary<string, Geometry>? Boundaries)
+    {
+        readonly AreaIndex _index = new(Municipalities);
+
+        /// <summary>By code, whenever it existed, or by the name it has today.</summary>
+        public Municipality? Find(string written) => _index.WithCode(written) ?? _index.Find(written, TimeProvider.System.GetUtcNow());
+    }
+}

@@ -1,0 +1,54 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Templates;
+
+namespace Burgernet.Syndicate.Configuration;
+
+/// <summary>Whether the outside world is real.</summary>
+public enum SyndicateMode
+{
+    /// <summary>The platforms and the feed are in memory, in this process; nothing leaves it.</summary>
+    Sandbox,
+
+    /// <summary>What is posted is public.</summary>
+    Live,
+}
+
+/// <summary>The whole configuration, read and checked: what <see cref="SyndicateCheck"/> found no fault with.</summary>
+public sealed record SyndicateOptions
+{
+    public required SyndicateMode Mode { get; init; }
+
+    /// <summary>The database, as a Microsoft.Data.Sqlite connection string.</summary>
+    public required string ConnectionString { get; init; }
+
+    public required IReadOnlyList<SourceOptions> Sources { get; init; }
+
+    /// <summary>The channels that are enabled.</summary>
+    public required IReadOnlyList<ChannelOptions> Channels { get; init; }
+
+    /// <summary>The rows of each channel's groups file, for the channels that have one.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<Group>> Groups { get; init; }
+
+    public required IReadOnlyDictionary<AlertKind, TimeSpan> NotAfter { get; init; }
+
+    public required AreaIndex Areas { get; init; }
+
+    public required TemplateSet Templates { get; init; }
+
+    /// <summary>The template that makes a channel's words: the one of its own name, or else of its type.</summary>
+    public string TemplateOf(ChannelOptions channel) => Templates.Contains(channel.Name) ? channel.Name : channel.Type;
+
+    /// <summary>Every channel as the router sees it.</summary>
+    public IReadOnlyList<RoutedChannel> RoutedChannels =>
+        [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, Groups.GetValueOrDefault(c.Name)))];
+}
+
+/// <summary>One fault in the configuration, told so that the person who made it can mend it (Dutch).</summary>
+/// <param name="Path">The item: <c>channels.x_midden.baseUrl</c>, or a file and line.</param>
+/// <param name="Message">What is wrong and the way out.</param>
+public sealed record ConfigurationError(string Path, string Message)
+{
+    public override string ToString() => $"{Path}: {Message}";
+}
