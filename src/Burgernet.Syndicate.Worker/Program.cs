@@ -1,1 +1,3 @@
-Console.WriteLine("syndicate");
+using Burgernet.Syndicate.Worker.Commands;
+
+return await SyndicateCommand.Create().Parse(args).InvokeAsync();

@@ -78,6 +78,14 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         };
     }
 
+    /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
+    public string? LoadConnectionString(out IReadOnlyList<ConfigurationError> errors)
+    {
+        errors = _errors;
+        var connectionString = Layers() is { } configuration ? Storage(new ConfigReader(configuration, "", _errors).Object("storage")) : "";
+        return _errors.Count > 0 ? null : connectionString;
+    }
+
     // ---- syndicate.json and what lies over it
 
     IConfigurationRoot? Layers()

@@ -158,18 +158,17 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     /// Takes what is due, most urgent first, at most one per target, and commits the intent to send each. A paced
     /// channel gives one at a time and then rests.
     /// </summary>
-    public Task<IReadOnlyList<Delivery>> ClaimDueAsync(string channel, int room, Pacing pacing, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Delivery>> ClaimDueAsync(string channel, int room, Pacing pacing, CancellationToken cancellationToken = default)
     {
+        // Looked at before the write lock is asked for: most looks find nothing.
+        if (!await database.ReadAsync(AnyDueAsync).ConfigureAwait(false))
+            return [];
         if (pacing.Max > TimeSpan.Zero)
             room = 1;
 
-        return database.WriteAsync<IReadOnlyList<Delivery>>(async session =>
+        return await database.WriteAsync<IReadOnlyList<Delivery>>(async session =>
         {
             var now = time.GetUtcNow();
-            var resting = await session.FirstOrDefaultAsync<string>("select name from channel where name = @channel and next_at > @now", new { channel, now }).ConfigureAwait(false);
-            if (resting is not null)
-                return [];
-
             // Somewhat more than there is room for, because several may be for one target.
             var due = await session.QueryAsync<Delivery>(SelectDue, new { channel, now, limit = room * 4 }).ConfigureAwait(false);
             var claimed = due.DistinctBy(d => d.Target).Take(room).ToList();
@@ -180,7 +179,12 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
             if (pacing.Max > TimeSpan.Zero)
                 await session.ExecuteAsync(KeepChannelAway, new { channel, until = now + Between(pacing) }).ConfigureAwait(false);
             return [.. claimed.Select(d => d with { State = DeliveryState.Sending, Attempts = d.Attempts + 1, IntentAt = now })];
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+
+        async Task<bool> AnyDueAsync(Session session) => await session.FirstOrDefaultAsync<string>("""
+            select id from delivery where state = 'Pending' and channel = @channel and due_at <= @now
+                and not exists (select 1 from channel where name = @channel and next_at > @now) limit 1
+            """, new { channel, now = time.GetUtcNow() }).ConfigureAwait(false) is not null;
     }
 
     /// <summary>Writes down what came of an attempt, and lets go what waited for it.</summary>

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Burgernet.Syndicate.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Burgernet.Syndicate.Worker.Commands;
+
+/// <summary>Brings the database to this program's schema; <c>run</c> does the same at its start.</summary>
+static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("migrate", "Werk de database bij naar deze versie");
+        command.SetAction(arguments =>
+        {
+            var folders = SyndicateCommand.Folders(arguments);
+            if (SyndicateCommand.CheckOf(folders).LoadConnectionString(out var errors) is not { } connectionString)
+                return SyndicateCommand.Refuse(folders, errors);
+
+            Directory.CreateDirectory(folders.Data);
+            using var database = new Database(connectionString);
+            try
+            {
+                var count = new Migrator(database, NullLogger<Migrator>.Instance).Migrate();
+                Console.WriteLine(count == 0 ? "De database was al bij." : $"{count} migratie(s) uitgevoerd.");
+                return SyndicateCommand.Done;
+            }
+            catch (MigrationException exception)
+            {
+                Console.Error.WriteLine(exception.Message);
+                return SyndicateCommand.Failed;
+            }
+        });
+        return command;
+    }
+}

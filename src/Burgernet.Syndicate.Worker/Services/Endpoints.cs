@@ -1,0 +1,52 @@
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Storage;
+
+namespace Burgernet.Syndicate.Worker.Services;
+
+/// <summary>What programs ask: alerts with their deliveries, and whether the service is well.</summary>
+static class Endpoints
+{
+    // A loop that has not gone round for this long stands still.
+    static readonly TimeSpan StandsStill = TimeSpan.FromMinutes(1);
+
+    public static void Map(WebApplication app)
+    {
+        app.Use(async (context, next) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            await next();
+        });
+
+        app.MapGet("/api/alerts", async (AlertQuery query, string? limit) =>
+            int.TryParse(limit ?? "50", out var count) && count is >= 1 and <= 1000
+                ? Results.Ok(await query.NewestAsync(count))
+                : Results.BadRequest(new { error = "limit must be a number from 1 to 1000" }));
+
+        app.MapGet("/api/alerts/{id}", async (AlertQuery query, string id) =>
+            await query.GetAsync(id) is { } alert ? Results.Ok(alert) : Results.NotFound(new { error = "there is no alert with this id" }));
+
+        app.MapGet("/health/live", (DispatcherService dispatcher, TimeProvider time) =>
+            time.GetUtcNow() - dispatcher.LastRound < StandsStill
+                ? Results.Ok(new { status = "alive" })
+                : Results.Json(new { status = "stands still" }, statusCode: StatusCodes.Status503ServiceUnavailable));
+
+        app.MapGet("/health/ready", async (Database database, SyndicateOptions options, ILogger<Database> log) =>
+        {
+            try
+            {
+                // A real write: a disk that is full or read-only can still be read.
+                await database.WriteAsync(session => session.ExecuteAsync("update channel set next_at = next_at where name = ''"));
+                return Results.Ok(new { status = "ready", mode = Wire.Name(options.Mode), version = SyndicateHost.Version });
+            }
+            catch (Exception exception)
+            {
+                log.LogError(exception, "The database cannot be written");
+                return Results.Json(new { status = "the database cannot be written", mode = Wire.Name(options.Mode) }, statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+        });
+
+        app.MapGet("/site.css", () => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream("site.css")!, "text/css; charset=utf-8"));
+    }
+}

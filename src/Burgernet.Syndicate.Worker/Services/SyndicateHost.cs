@@ -1,0 +1,118 @@
+using System.Reflection;
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+using Burgernet.Syndicate.Worker.Jobs;
+using Quartz;
+
+namespace Burgernet.Syndicate.Worker.Services;
+
+/// <summary>Puts the parts together: the pipeline, the schedules, the pages.</summary>
+static class SyndicateHost
+{
+    public static WebApplication Build(SyndicateOptions options, string url, Uri? sandbox)
+    {
+        // Slim and without arguments: everything that steers this program is in its own configuration.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(SyndicateHost).Assembly.GetName().Name });
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.UseUrls(url.Split(';'));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        AddLogging(builder.Logging);
+        // Longer than any request to a platform may take, so that a stop leaves nothing unknown.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
+
+        AddPipeline(builder.Services, options);
+        AddSchedules(builder.Services, options);
+        builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
+        builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
+        builder.Services.AddRazorPages();
+
+        var app = builder.Build();
+        Endpoints.Map(app);
+        app.MapRazorPages();
+        return app;
+    }
+
+    static void AddLogging(ILoggingBuilder logging) => logging
+        .ClearProviders()
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        })
+        .SetMinimumLevel(LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Quartz", LogLevel.Warning);
+
+    static void AddPipeline(IServiceCollection services, SyndicateOptions options)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(new Database(options.ConnectionString));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<AlertLog>();
+        services.AddSingleton<NoticeBoard>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<AlertQuery>();
+        services.AddSingleton(options.Areas);
+        services.AddSingleton(options.Templates);
+        services.AddSingleton(new Router(options.Areas, options.RoutedChannels));
+        services.AddSingleton(new TextNeutraliser(NeutraliserRules.Default));
+        services.AddSingleton<Composer>();
+        services.AddSingleton<Intake>();
+
+        services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
+        services.AddSingleton(provider => new IntakeOptions
+        {
+            NotAfter = options.NotAfter,
+            Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
+                .ToDictionary(pair => pair.First.Name, pair => new ComposedChannel(options.TemplateOf(pair.First), pair.Second.Limit)),
+            RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+        });
+        services.AddSingleton<IEnumerable<Dispatcher>>(provider =>
+            [.. options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
+                .Where(pair => pair.First.Publish)
+                .Select(pair => ActivatorUtilities.CreateInstance<Dispatcher>(provider, pair.Second, pair.First))]);
+        services.AddSingleton<DispatcherService>();
+        services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
+    }
+
+    static void AddSchedules(IServiceCollection services, SyndicateOptions options)
+    {
+        services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
+        services.AddQuartz(quartz =>
+        {
+            foreach (var source in options.Sources)
+            {
+                quartz.ScheduleJob<PollSourceJob>(
+                    trigger => trigger.WithIdentity($"poll-{source.Name}").StartNow().WithSimpleSchedule(schedule => schedule
+                        .WithInterval(source.Interval).RepeatForever().WithMisfireHandlingInstructionNextWithRemainingCount()),
+                    job => job.WithIdentity($"poll-{source.Name}").UsingJobData(PollSourceJob.SourceKey, source.Name));
+            }
+        });
+        services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+    }
+
+    static IChannel ChannelOf(ChannelOptions options, IServiceProvider provider) =>
+        ConnectorRegistry.Channels.Single(c => c.Type == options.Type)
+            .Create(options, new ChannelServices(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+
+    static SourcePoller PollerOf(SourceOptions options, IServiceProvider provider)
+    {
+        var source = ConnectorRegistry.Sources.Single(s => s.Type == options.Type)
+            .Create(options, new SourceServices(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        return ActivatorUtilities.CreateInstance<SourcePoller>(provider, source, options.Interval);
+    }
+
+    /// <summary>The program's version, as the package says it.</summary>
+    public static string Version { get; } = typeof(SyndicateHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}
+
+/// <summary>What the pages say of where they run.</summary>
+sealed record Surroundings(SyndicateMode Mode, Uri? Sandbox);
