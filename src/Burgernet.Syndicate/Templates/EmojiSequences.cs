@@ -15,11 +15,14 @@ public static class EmojiSequences
     const char EmojiStyle = '\uFE0F';
     const char Keycap = '\u20E3';
 
+    // Of those that a joiner joins, the one that is an emoji without U+FE0F too ("black cat").
+    const int BlackSquare = 0x2B1B;
+
     // The longest that exist: a family of four, a kiss.
     const int MostElements = 4;
 
-    // Shown as text unless U+FE0F follows. Behind any other emoji X counts U+FE0F on its own.
-    static readonly FrozenSet<int> TextByDefault = SetOf(
+    // U+FE0F belongs to these, mostly because they are shown as text without it. Behind any other emoji X counts it on its own.
+    static readonly FrozenSet<int> TakesEmojiStyle = SetOf(
         "©®‼⁉™ℹ↔↕↖↗↘↙↩↪⌚⌛⌨⏏⏭⏮⏯⏱⏲⏸⏹⏺Ⓜ▪▫▶◀◻◼◽◾☀☁☂☃☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸☹☺♀♂♈♉♊♋♌♍♎♏♐♑♒♓♟♠♣♥♦♨♻♿"
         + "⚒⚓⚔⚕⚖⚗⚙⚛⚜⚠⚡⚧⚪⚫⚰⚱⚽⚾⛄⛅⛈⛏⛑⛓⛔⛩⛪⛰⛱⛲⛳⛴⛵⛷⛸⛹⛺⛽✂✈✉✌✍✏✒✔✖✝✡✳✴❄❇❗❣❤➡⤴⤵⬅⬆⬇⬛⬜⭐⭕〰〽㊗㊙"
         + "🀄🅰🅱🅾🅿🈂🈚🈯🈷🌡🌤🌥🌦🌧🌨🌩🌪🌫🌬🌶🍽🎖🎗🎙🎚🎛🎞🎟🏋🏌🏍🏎🏔🏕🏖🏗🏘🏙🏚🏛🏜🏝🏞🏟🏳🏵🏷🐿👁📽🕉🕊🕯🕰🕳🕴🕵🕶🕷🕸🕹🖇🖊🖋🖌🖍🖐🖥🖨🖱🖲🖼🗂🗃🗄"
@@ -89,9 +92,9 @@ public static class EmojiSequences
             return default;
 
         var length = rune.Utf16SequenceLength;
-        var textByDefault = TextByDefault.Contains(rune.Value);
-        var complete = !textByDefault;
-        if (textByDefault && index + length < text.Length && text[index + length] == EmojiStyle)
+        var takesEmojiStyle = TakesEmojiStyle.Contains(rune.Value);
+        var complete = !takesEmojiStyle || rune.Value == BlackSquare;
+        if (takesEmojiStyle && index + length < text.Length && text[index + length] == EmojiStyle)
         {
             length++;
             complete = true;
@@ -108,7 +111,7 @@ public static class EmojiSequences
     }
 
     static bool IsPictograph(Rune rune) =>
-        TextByDefault.Contains(rune.Value)
+        TakesEmojiStyle.Contains(rune.Value)
         || TakesSkinTone.Contains(rune.Value)
         || rune.Value is (>= 0x1F000 and <= 0x1FAFF) or (>= 0x2190 and <= 0x2BFF) && IsSymbolOrNewer(rune);
 
