@@ -1,0 +1,16 @@
+namespace Burgernet.Syndicate.Templates;
+
+/// <summary>What was taken away, each thing once, in the order in which it was met.</summary>
+sealed class RemovalLog
+{
+    readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    readonly List<string> _items = [];
+
+    public IReadOnlyList<string> Items => _items;
+
+    public void Add(string item)
+    {
+        if (_seen.Add(item))
+            _items.Add(item);
+    }
+}
