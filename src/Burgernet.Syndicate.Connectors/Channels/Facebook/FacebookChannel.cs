@@ -1,0 +1,254 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors.Http;
+using RestSharp;
+
+namespace Burgernet.Syndicate.Connectors.Channels.Facebook;
+
+/// <summary>
+/// Publishes to one Facebook Page over the Graph API (https://developers.facebook.com/docs/pages-api). The token is
+/// best a system user's: it belongs to no person and does not expire.
+/// </summary>
+/// <remarks>
+/// An update changes the post itself, so <see cref="Post.InReplyTo"/> has no use here: a post that comes with it
+/// stands alone.
+/// </remarks>
+sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts, IMeasuresReach, IDisposable
+{
+    public const int MaximumLength = 63_206;
+
+    const int PageSize = 100;
+    const int MaximumPages = 20;
+
+    /// <summary>Views and viewers first. Graph drops and renames metrics every year; those it refuses are not asked again.</summary>
+    static readonly string[] Metrics = ["post_media_view", "post_total_media_view_unique", "post_clicks"];
+
+    readonly PlatformClient _client;
+    readonly string _version;
+    readonly string _pageId;
+    readonly string _token;
+    readonly string _appToken;
+    readonly string _proof;
+    readonly ConcurrentDictionary<string, bool> _refusedMetrics = [];
+
+    public FacebookChannel(ChannelOptions options, ChannelServices services)
+    {
+        Name = options.Name;
+        _version = options.Settings.GetValueOrDefault("version") ?? "v26.0";
+        _pageId = options.Settings.GetValueOrDefault("pageId") ?? "";
+        _token = Secret("accessToken");
+        _appToken = $"{Secret("appId")}|{Secret("appSecret")}";
+        _proof = Proof(Secret("appSecret"), _token);
+        _client = new PlatformClient(options, services.Time, derived: _proof);
+
+        string Secret(string name) => options.Secrets.GetValueOrDefault(name)?.Reveal() ?? "";
+    }
+
+    public string Name { get; }
+
+    public PostLimit Limit { get; } = new(MaximumLength, text => text.Length);
+
+    public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
+    {
+        var photos = new List<object>();
+        foreach (var photo in post.Photos)
+        {
+            // Unpublished: nobody sees it until the post shows it, so its failure is never a question of "is it there?".
+            var upload = (await UploadAsync(photo, post, cancellationToken)).Repeatable();
+            if (upload is not PublishResult.Published { PostId: var id })
+                return upload;
+            photos.Add(new { media_fbid = id });
+        }
+
+        // The fields make the answer carry the permalink, which saves a read.
+        var request = Request(Method.Post, _pageId, "feed")
+            .AddQueryParameter("fields", "id,permalink_url,created_time")
+            .AddStringBody(
+                PlatformClient.ToJson(new { message = post.Text, attached_media = photos.Count > 0 ? photos : null }),
+                ContentType.Json);
+        var answer = await _client.SendAsync(request, cancellationToken);
+        return answer.ToResult(
+            FacebookErrors.Table,
+            body => body.Id("id") is { } id ? new PublishResult.Published(id, Permalink(body)) : null,
+            post);
+    }
+
+    async Task<PublishResult> UploadAsync(PostPhoto photo, Post post, CancellationToken cancellationToken)
+    {
+        var request = Request(Method.Post, _pageId, "photos")
+            .AddParameter("published", "false")
+            .AddParameter("alt_text_custom", photo.AltText)
+            .AddFile("source", photo.Bytes.ToArray(), "photo", photo.ContentType);
+        request.AlwaysMultipartFormData = true;
+
+        var answer = await _client.SendAsync(request, cancellationToken);
+        return answer.ToResult(
+            FacebookErrors.Table, body => body.Id("id") is { } id ? new PublishResult.Published(id) : null, post);
+    }
+
+    /// <remarks>Giving a post the same words twice leaves one post with those words: safe to repeat.</remarks>
+    public async Task<PublishResult> EditAsync(string postId, Post post, CancellationToken cancellationToken)
+    {
+        var request = Request(Method.Post, postId)
+            .AddStringBody(PlatformClient.ToJson(new { message = post.Text }), ContentType.Json);
+        var answer = await _client.SendAsync(request, cancellationToken);
+        return answer.ToResult(FacebookErrors.Table, Done(postId), post).Repeatable();
+    }
+
+    public async Task<PublishResult> DeleteAsync(string address, string postId, CancellationToken cancellationToken)
+    {
+        var answer = await _client.SendAsync(Request(Method.Delete, postId), cancellationToken);
+        return FacebookErrors.SaysGone(answer)
+            ? new PublishResult.Published(postId)
+            : answer.ToResult(FacebookErrors.Table, Done(postId)).Repeatable();
+    }
+
+    public async Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var from = since.WholeSecond();
+        var found = new List<FoundPost>();
+        string? after = null;
+        for (var page = 0; page < MaximumPages; page++)
+        {
+            var request = Request(Method.Get, _pageId, "published_posts")
+                .AddQueryParameter("fields", "id,message,created_time,permalink_url")
+                .AddQueryParameter("limit", PageSize.ToString(CultureInfo.InvariantCulture));
+            if (after is not null)
+                request.AddQueryParameter("after", after);
+
+            var answer = await _client.SendAsync(request, cancellationToken);
+            if (!answer.Succeeded || answer.Body.At("data").ValueKind != JsonValueKind.Array)
+                return new FoundPosts(found, Complete: false);
+
+            foreach (var post in answer.Body.At("data").Items())
+            {
+                if (post.Time("created_time") is not { } created || post.Id("id") is not { } id)
+                    continue;
+                if (created < from)
+                    return new FoundPosts(found, Complete: true);
+                found.Add(new FoundPost(id, post.Text("message") ?? "", created, Permalink(post)));
+            }
+
+            // The ready-made link to the next page carries the token and could lead anywhere; its cursor is enough.
+            var paging = answer.Body.At("paging");
+            after = paging.At("cursors").Text("after");
+            var isLast = paging.Text("next") is null;
+            if (isLast || after is null)
+                return new FoundPosts(found, isLast);
+        }
+
+        return new FoundPosts(found, Complete: false);
+    }
+
+    /// <remarks>
+    /// One refused metric fails a whole call, so each is asked alone. Insights are also missing below 100 likes; the
+    /// counts of shares, reactions and comments come from the post itself.
+    /// </remarks>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> MeasureAsync(
+        IReadOnlyList<string> postIds, CancellationToken cancellationToken)
+    {
+        var reach = new Dictionary<string, IReadOnlyDictionary<string, long>>();
+        foreach (var postId in postIds.Distinct())
+        {
+            var figures = new Dictionary<string, long>();
+            await AddCountsAsync(postId, figures, cancellationToken);
+            foreach (var metric in Metrics.Where(metric => !_refusedMetrics.ContainsKey(metric)))
+                await AddInsightAsync(postId, metric, figures, cancellationToken);
+
+            if (figures.Count > 0)
+                reach[postId] = figures;
+            if (cancellationToken.IsCancellationRequested)
+                break;
+        }
+
+        return reach;
+    }
+
+    /// <summary>
+    /// Asks Facebook whether the token still works and until when (null: it does not expire). Null when Facebook did
+    /// not say.
+    /// </summary>
+    public async Task<FacebookToken?> CheckTokenAsync(CancellationToken cancellationToken)
+    {
+        var request = new RestRequest("{version}/debug_token")
+            .AddUrlSegment("version", _version)
+            .AddHeader("Authorization", $"Bearer {_appToken}")
+            .AddQueryParameter("input_token", _token);
+        var data = (await _client.SendAsync(request, cancellationToken)).Body.At("data");
+        if (data.ValueKind != JsonValueKind.Object)
+            return null;
+
+        return new FacebookToken(
+            data.IsTrue("is_valid"),
+            data.Number("expires_at") is > 0 and <= 253_402_300_799 and var expires
+                ? DateTimeOffset.FromUnixTimeSeconds(expires)
+                : null,
+            [.. data.At("scopes").Items().Select(JsonReading.Text).OfType<string>()]);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    async Task AddCountsAsync(string postId, Dictionary<string, long> figures, CancellationToken cancellationToken)
+    {
+        var request = Request(Method.Get, postId).AddQueryParameter(
+            "fields", "shares,reactions.summary(total_count).limit(0),comments.summary(total_count).limit(0)");
+        var answer = await _client.SendAsync(request, cancellationToken);
+        if (!answer.Succeeded)
+            return;
+
+        Add("shares", answer.Body.At("shares").Number("count"));
+        Add("reactions", answer.Body.At("reactions").At("summary").Number("total_count"));
+        Add("comments", answer.Body.At("comments").At("summary").Number("total_count"));
+
+        void Add(string name, long? value)
+        {
+            if (value is { } given)
+                figures[name] = given;
+        }
+    }
+
+    async Task AddInsightAsync(
+        string postId, string metric, Dictionary<string, long> figures, CancellationToken cancellationToken)
+    {
+        var request = Request(Method.Get, postId, "insights").AddQueryParameter("metric", metric);
+        var answer = await _client.SendAsync(request, cancellationToken);
+        if (FacebookErrors.SaysUnknownMetric(answer))
+            _refusedMetrics[metric] = true;
+        if (!answer.Succeeded)
+            return;
+
+        foreach (var insight in answer.Body.At("data").Items().Where(insight => insight.Text("name") == metric))
+            if (insight.At("values").Items().LastOrDefault().Number("value") is { } value)
+                figures[metric] = value;
+    }
+
+    RestRequest Request(Method method, string node, string? edge = null)
+    {
+        var request = new RestRequest(edge is null ? "{version}/{node}" : "{version}/{node}/{edge}", method)
+            .AddUrlSegment("version", _version)
+            .AddUrlSegment("node", node)
+            .AddHeader("Authorization", $"Bearer {_token}")
+            .AddQueryParameter("appsecret_proof", _proof);
+        return edge is null ? request : request.AddUrlSegment("edge", edge);
+    }
+
+    static Func<JsonElement, PublishResult.Published?> Done(string postId) =>
+        body => body.IsTrue("success") ? new PublishResult.Published(postId) : null;
+
+    static string? Permalink(JsonElement post) =>
+        Uri.TryCreate(post.Text("permalink_url"), UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
+            ? url.AbsoluteUri
+            : null;
+
+    /// <summary>Shows Graph that who holds the token also knows the app's secret; a stolen token alone is then useless.</summary>
+    static string Proof(string appSecret, string token) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), Encoding.UTF8.GetBytes(token)));
+}
+
+/// <summary>What Facebook says of our token.</summary>
+sealed record FacebookToken(bool Works, DateTimeOffset? ExpiresAt, IReadOnlyList<string> Scopes);

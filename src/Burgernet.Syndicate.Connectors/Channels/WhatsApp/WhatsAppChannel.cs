@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.Json;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors.Http;
+using Burgernet.Syndicate.Routing;
+using RestSharp;
+
+namespace Burgernet.Syndicate.Connectors.Channels.WhatsApp;
+
+/// <summary>
+/// Publishes to WhatsApp groups and channels through WAHA, a linked device of our own (https://waha.devlike.pro).
+/// It is not an official API: WhatsApp may block the number, and a phone that is unlinked stops the channel.
+/// </summary>
+/// <remarks>
+/// WAHA can edit a message, but only for some fifteen minutes and without telling the group. Hence no
+/// <see cref="IEditsPosts"/>: an update is a reply, which people see.
+/// </remarks>
+sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IDisposable
+{
+    public const int MaximumLength = 65_536;
+
+    const int PageSize = 50;
+
+    /// <summary>A group in which more than this was said since the moment asked for is not read to the end.</summary>
+    const int MaximumPages = 40;
+
+    readonly PlatformClient _client;
+    readonly string _session;
+    readonly string _apiKey;
+
+    public WhatsAppChannel(ChannelOptions options, ChannelServices services)
+    {
+        Name = options.Name;
+        _session = options.Settings.GetValueOrDefault("session") ?? "default";
+        _apiKey = options.Secrets.GetValueOrDefault("apiKey")?.Reveal() ?? "";
+        _client = new PlatformClient(options, services.Time);
+    }
+
+    public string Name { get; }
+
+    public PostLimit Limit { get; } = new(MaximumLength, text => text.Length);
+
+    public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
+    {
+        if (!ChatId.IsChatId(post.Address))
+            return new PublishResult.Rejected("the address is not a WhatsApp chat id (…@g.us, …@c.us or …@newsletter)");
+
+        // A channel (newsletter) has no replies.
+        var replyTo = post.Address.EndsWith("@newsletter", StringComparison.Ordinal) ? null : post.InReplyTo;
+
+        // One message is one post: of several photos the first goes along. WhatsApp has no alternative text; the
+        // caption is the post itself.
+        var request = post.Photos is [var photo, ..]
+            ? Request("api/sendImage", Method.Post, new
+            {
+                session = _session,
+                chatId = post.Address,
+                caption = post.Text,
+                file = new
+                {
+                    mimetype = photo.ContentType,
+                    filename = photo.ContentType == "image/png" ? "photo.png" : "photo.jpg",
+                    data = Convert.ToBase64String(photo.Bytes.Span),
+                },
+                reply_to = replyTo,
+            })
+            : Request("api/sendText", Method.Post, new
+            {
+                session = _session,
+                chatId = post.Address,
+                text = post.Text,
+                linkPreview = false,
+                reply_to = replyTo,
+            });
+
+        var answer = await _client.SendAsync(request, cancellationToken);
+        return answer.ToResult(
+            WahaErrors.Table,
+            body => MessageId(body) is { } id ? new PublishResult.Published(id) : null,
+            post);
+    }
+
+    public async Task<PublishResult> DeleteAsync(string address, string postId, CancellationToken cancellationToken)
+    {
+        var request = Request("api/{session}/chats/{chat}/messages/{message}", Method.Delete)
+            .AddUrlSegment("chat", address)
+            .AddUrlSegment("message", postId);
+
+        var answer = await _client.SendAsync(request, cancellationToken);
+        var result = answer.ToResult(WahaErrors.Table, _ => new PublishResult.Published(postId)).Repeatable();
+        return answer.Status == 404 && result is PublishResult.Rejected ? new PublishResult.Published(postId) : result;
+    }
+
+    public async Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var from = since.WholeSecond();
+        var found = new List<FoundPost>();
+        var complete = false;
+        for (var page = 0; page < MaximumPages && !complete; page++)
+        {
+            var request = Request("api/{session}/chats/{chat}/messages", Method.Get)
+                .AddUrlSegment("chat", address)
+                .AddQueryParameter("limit", Invariant(PageSize))
+                .AddQueryParameter("offset", Invariant(page * PageSize))
+                .AddQueryParameter("sortOrder", "desc")
+                .AddQueryParameter("downloadMedia", "false")
+                .AddQueryParameter("filter.fromMe", "true")
+                .AddQueryParameter("filter.timestamp.gte", Invariant(from.ToUnixTimeSeconds()));
+
+            var answer = await _client.SendAsync(request, cancellationToken);
+            if (!answer.Succeeded || answer.Body.ValueKind != JsonValueKind.Array)
+                break;
+
+            foreach (var message in answer.Body.Items())
+                if (Read(message) is { } post && post.CreatedAt >= from)
+                    found.Add(post);
+
+            complete = answer.Body.GetArrayLength() < PageSize;
+        }
+
+        // Messages that came in while we paged shift the pages: the same one may be seen twice.
+        return new FoundPosts(
+            [.. found.DistinctBy(post => post.PostId).OrderByDescending(post => post.CreatedAt)], complete);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    RestRequest Request(string resource, Method method, object? body = null)
+    {
+        var request = new RestRequest(resource, method).AddHeader("X-Api-Key", _apiKey);
+        if (resource.Contains("{session}", StringComparison.Ordinal))
+            request.AddUrlSegment("session", _session);
+        return body is null ? request : request.AddStringBody(PlatformClient.ToJson(body), ContentType.Json);
+    }
+
+    static FoundPost? Read(JsonElement message) =>
+        message.IsTrue("fromMe") && MessageId(message) is { } id && message.Number("timestamp") is > 0 and var time
+            ? new FoundPost(id, message.Text("body") ?? message.Text("caption") ?? "", Moment(time), Url: null)
+            : null;
+
+    /// <summary>The engines behind WAHA differ: a string, or the object whatsapp-web.js makes of it.</summary>
+    static string? MessageId(JsonElement message) =>
+        message.Id("id") ?? message.At("id").Id("_serialized");
+
+    /// <summary>Seconds, as documented; milliseconds, as one engine was seen to send.</summary>
+    static DateTimeOffset Moment(long time) => time switch
+    {
+        > 253_402_300_799_999 => DateTimeOffset.MaxValue,
+        > 100_000_000_000 => DateTimeOffset.FromUnixTimeMilliseconds(time),
+        _ => DateTimeOffset.FromUnixTimeSeconds(time),
+    };
+
+    static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,163 @@
+using System.Text.Json.Nodes;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Tests.Support;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Channels.WhatsApp;
+
+public sealed class WhatsAppChannelTests
+{
+    const string Newsletter = "120363049876543210@newsletter";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_post_is_one_text_message_without_a_link_preview()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            new ScriptedAnswer(201, """{"id":"true_120363041234567890@g.us_3EB0AA","timestamp":1795521600}"""));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post);
+
+        Assert.Equal(new PublishResult.Published("true_120363041234567890@g.us_3EB0AA"), result);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("POST /api/sendText", request.ToString());
+        Assert.Equal("s3cr3t/apiKey+waarde=", request.Headers["X-Api-Key"]);
+        Assert.StartsWith("application/json", request.Headers["Content-Type"], StringComparison.Ordinal);
+        Assert.StartsWith("Burgernet.Syndicate/", request.Headers["User-Agent"], StringComparison.Ordinal);
+        Assert.Equal(
+            """{"session":"default","chatId":"120363041234567890@g.us","text":"Vermist in Zeist: meisje van 9 jaar, rode jas & blauwe fiets. Bel 112. Ref. BN-7F3K2 é💙","linkPreview":false}""",
+            System.Text.RegularExpressions.Regex.Unescape(request.BodyText));
+    }
+
+    [Fact]
+    public async Task An_update_replies_in_a_group_and_stands_alone_in_a_channel()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(201, """{"id":"b"}"""));
+        var channel = Some.Channel("whatsapp", server.Url);
+        await channel.PublishAsync(Some.Post with { InReplyTo = "true_a" });
+        await channel.PublishAsync(Some.Post with { InReplyTo = "true_a", Address = Newsletter });
+
+        Assert.Equal("true_a", (string?)JsonNode.Parse(server.Requests[0].Body)!["reply_to"]);
+        Assert.Null(JsonNode.Parse(server.Requests[1].Body)!["reply_to"]);
+        Assert.Equal(Newsletter, (string?)JsonNode.Parse(server.Requests[1].Body)!["chatId"]);
+    }
+
+    [Fact]
+    public async Task A_photo_goes_as_one_image_with_the_post_as_its_caption()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            new ScriptedAnswer(201, """{"id":{"fromMe":true,"_serialized":"true_x_3EB0"}}"""));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post with { Photos = [Some.Photo] });
+
+        Assert.Equal(new PublishResult.Published("true_x_3EB0"), result);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("POST /api/sendImage", request.ToString());
+        var expected = new JsonObject
+        {
+            ["session"] = "default",
+            ["chatId"] = Some.Chat,
+            ["caption"] = Some.Post.Text,
+            ["file"] = new JsonObject
+            {
+                ["mimetype"] = "image/jpeg",
+                ["filename"] = "photo.jpg",
+                ["data"] = Convert.ToBase64String(Some.Photo.Bytes.Span),
+            },
+        };
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(request.Body)), request.BodyText);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_no_chat_id_is_rejected_and_nothing_leaves()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(201, """{"id":"b"}"""));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post with { Address = "Zeist-Noord" });
+
+        Assert.IsType<PublishResult.Rejected>(result);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(401, """{"message":"Unauthorized","statusCode":401}""", typeof(PublishResult.Stopped))]
+    [InlineData(403, """{"message":"Forbidden resource","error":"Forbidden","statusCode":403}""", typeof(PublishResult.Stopped))]
+    [InlineData(422, """{"error":"Session status is not as expected. Try again later or restart the session","session":"default","status":"SCAN_QR_CODE","expected":["WORKING"]}""", typeof(PublishResult.Stopped))]
+    [InlineData(404, """{"message":"Session \"default\" does not exist","error":"Not Found","statusCode":404}""", typeof(PublishResult.Stopped))]
+    [InlineData(404, """{"message":"Chat not found","error":"Not Found","statusCode":404}""", typeof(PublishResult.Rejected))]
+    [InlineData(400, """{"message":["chatId must be a string","text should not be empty"],"error":"Bad Request","statusCode":400}""", typeof(PublishResult.Rejected))]
+    [InlineData(422, """{"message":"Unprocessable","error":"Unprocessable Entity","statusCode":422}""", typeof(PublishResult.Rejected))]
+    [InlineData(429, """{"message":"ThrottlerException: Too Many Requests","statusCode":429}""", typeof(PublishResult.NotSent))]
+    [InlineData(500, """{"statusCode":500,"message":"Internal server error"}""", typeof(PublishResult.Ambiguous))]
+    [InlineData(500, """{"statusCode":500,"timestamp":"2026-11-24T12:00:00Z","exception":{"message":"Evaluation failed"}}""", typeof(PublishResult.Ambiguous))]
+    [InlineData(201, """{"id":null}""", typeof(PublishResult.Ambiguous))]
+    [InlineData(201, """{"id":{"id":"half"}}""", typeof(PublishResult.Ambiguous))]
+    public async Task Each_known_error_has_its_meaning(int status, string body, Type expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post);
+
+        Assert.IsType(expected, result);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_deletion_escapes_the_at_sign_and_keeps_the_base_path()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(200, ""));
+        var channel = (IDeletesPosts)Some.Channel("whatsapp", new Uri(server.Url, "waha/midden"));
+        var result = await channel.DeleteAsync(Some.Chat, "true_1@g.us_A/..", Cancellation);
+
+        Assert.Equal(new PublishResult.Published("true_1@g.us_A/.."), result);
+        Assert.Equal(
+            "DELETE /waha/midden/api/default/chats/120363041234567890%40g.us/messages/true_1%40g.us_A%2F..",
+            Assert.Single(server.Requests).ToString());
+    }
+
+    [Theory]
+    [InlineData(404, """{"message":"Message not found","statusCode":404}""", typeof(PublishResult.Published))]
+    [InlineData(404, """{"message":"Session \"default\" does not exist","statusCode":404}""", typeof(PublishResult.Stopped))]
+    [InlineData(404, "<html>", typeof(PublishResult.NotSent))]
+    [InlineData(500, """{"message":"Internal server error","statusCode":500}""", typeof(PublishResult.NotSent))]
+    [InlineData(400, """{"message":"too late","statusCode":400}""", typeof(PublishResult.Rejected))]
+    public async Task A_deletion_may_be_repeated_and_what_is_not_there_is_gone(int status, string body, Type expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var channel = (IDeletesPosts)Some.Channel("whatsapp", server.Url);
+
+        Assert.IsType(expected, await channel.DeleteAsync(Some.Chat, "true_1", Cancellation));
+    }
+
+    [Fact]
+    public async Task Our_own_messages_are_read_page_after_page()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => new ScriptedAnswer(
+            200,
+            request.Target.Contains("offset=0", StringComparison.Ordinal)
+                ? Messages(50, 1_795_521_600)
+                : """[{"id":{"_serialized":"true_old"},"timestamp":1795521000,"fromMe":true,"body":"Oud"},{"id":"false_x","timestamp":1795521600,"fromMe":false,"body":"Van een ander"}]"""));
+        var channel = (IFindsPosts)Some.Channel("whatsapp", server.Url);
+        var found = await channel.FindPostsAsync(Some.Chat, DateTimeOffset.FromUnixTimeMilliseconds(1_795_521_000_900), Cancellation);
+
+        Assert.True(found.Complete);
+        Assert.Equal(51, found.Posts.Count);
+        Assert.Equal(new FoundPost("true_old", "Oud", DateTimeOffset.FromUnixTimeSeconds(1_795_521_000), null), found.Posts[^1]);
+        Assert.Equal(
+            "GET /api/default/chats/120363041234567890%40g.us/messages?limit=50&offset=0&sortOrder=desc&downloadMedia=false&filter.fromMe=true&filter.timestamp.gte=1795521000",
+            server.Requests[0].ToString());
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(500, "[]")]
+    [InlineData(200, "{}")]
+    [InlineData(200, "<html>")]
+    public async Task A_reading_that_failed_is_not_complete(int status, string body)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var channel = (IFindsPosts)Some.Channel("whatsapp", server.Url);
+
+        Assert.False((await channel.FindPostsAsync(Some.Chat, Some.Now, Cancellation)).Complete);
+    }
+
+    static string Messages(int count, long from) => "[" + string.Join(',', Enumerable.Range(0, count).Select(
+        index => $$"""{"id":"true_{{index}}","timestamp":{{from - index}},"fromMe":true,"body":"Bericht {{index}}"}""")) + "]";
+}
