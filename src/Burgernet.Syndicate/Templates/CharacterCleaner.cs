@@ -36,7 +36,8 @@ static class CharacterCleaner
             }
         }
 
-        return CapMarks(cleaned.Replace("\r\n", "\n").Replace('\r', '\n').ToString().Normalize(), removed);
+        // Capped first: putting thousands of marks in order takes longer than reading them.
+        return CapMarks(cleaned.Replace("\r\n", "\n").Replace('\r', '\n').ToString(), removed).Normalize();
     }
 
     static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;

@@ -88,7 +88,7 @@ sealed class PhoneNumberFinder(IEnumerable<string> allowed)
             digits += run[start..Math.Min(end, start + LongestInternational + 1)];
             if (!international && _allowed.Contains(digits))
                 return (end - at, true);
-            if (international ? digits.Length is >= ShortestInternational and <= LongestInternational : best == 0 && IsNational(digits))
+            if (international ? digits.Length is >= ShortestInternational and <= LongestInternational : IsService(digits) || best == 0 && IsNational(digits))
                 best = end;
             for (start = end; start < run.Length && !char.IsAsciiDigit(run[start]);)
                 start++;
@@ -100,10 +100,14 @@ sealed class PhoneNumberFinder(IEnumerable<string> allowed)
         return group - lead >= ShortestPlain ? (group - at, false) : default;
     }
 
-    // Ten digits from a zero; service numbers such as 0900-1234 have eight; a mobile number may have lost its zero.
+    // 0900-1234, 0800-1234567 and the like.
+    static bool IsService(string digits) =>
+        digits.Length is >= 8 and <= 11 && digits[0] == '0' && digits[1] is '8' or '9' && digits[2] == '0' && digits[3] is '0' or '6' or '9';
+
+    // Ten digits from a zero; a mobile number may have lost its zero.
     static bool IsNational(string digits) => digits[0] switch
     {
-        '0' => digits.Length is >= 10 and <= 12 || digits.Length >= 8 && digits[1] is '8' or '9' && digits[2] == '0' && digits[3] is '0' or '6' or '9',
+        '0' => digits.Length is >= 10 and <= 12,
         '6' => digits.Length == 9,
         _ => false,
     };

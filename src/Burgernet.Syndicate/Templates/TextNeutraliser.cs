@@ -101,11 +101,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
     string RemoveUnlistedLinks(string text, RemovalLog removed)
     {
         // Any scheme, also those that X does not turn into a link; "https://" before a name of an unknown kind too.
-        text = Scheme.Replace(text, match =>
-        {
-            removed.Add("link " + NameOf(match.Value));
-            return " ";
-        });
+        text = Cut(text, Scheme, removed, link => "link " + NameOf(link));
 
         var result = new StringBuilder(text.Length);
         var copied = 0;
@@ -133,7 +129,15 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
     // What X links, and dotted words that other networks may link although X does not ("-x.nl", "/x.nl").
     static IEnumerable<(int Start, int Length)> LinkSpans(string text)
     {
-        var spans = LinkFinder.Find(text).Select(link => Widen(text, link.Start, link.Start + link.Length)).ToList();
+        var spans = new List<(int Start, int Length)>();
+        var covered = 0;
+        foreach (var link in LinkFinder.Find(text).Where(link => link.Start >= covered))
+        {
+            var span = Widen(text, link.Start, link.Start + link.Length);
+            covered = span.Start + span.Length;
+            spans.Add(span);
+        }
+
         foreach (var word in DottedWord.EnumerateMatches(text))
         {
             if (LooksLikeDomain(text.AsSpan(word.Index, word.Length)))
@@ -212,14 +216,8 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
     {
         if (!text.Contains('@', StringComparison.Ordinal))
             return text;
-        text = FacebookMention.Replace(text, _ => Note(removed, "@", " "));
-        return Email.Replace(text, match => Note(removed, "e-mailadres " + match.Value.Trim('.'), " "));
-    }
-
-    static string Note(RemovalLog removed, string what, string replacement)
-    {
-        removed.Add(what);
-        return replacement;
+        text = Cut(text, FacebookMention, removed, _ => "@");
+        return Cut(text, Email, removed, address => "e-mailadres " + address);
     }
 
     // WhatsApp has no way to escape its mark-up, so the characters go for every channel: all channels show one text.
@@ -237,7 +235,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
             {
                 case '@':
                     removed.Add("@");
-                    if (i == 0 || text[i - 1] != '@')
+                    if (next != '@')
                         AppendAt(result, next);
                     break;
                 case '#' or '*' or '~' or '`':
@@ -266,7 +264,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         if (result.Length > 0 && (IsWordChar(result[^1]) || IsClosing(result[^1])))
             result.Append(' ');
         result.Append("at");
-        if (next is not (' ' or '\n' or '@'))
+        if (next is not (' ' or '\n'))
             result.Append(' ');
     }
 
@@ -312,6 +310,23 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         while (result.Length > 0 && result[^1] is ' ' or '\n')
             result.Length--;
         return result.ToString();
+    }
+
+    static string Cut(string text, Regex shape, RemovalLog removed, Func<string, string> describe)
+    {
+        var result = new StringBuilder(text.Length);
+        var copied = 0;
+        foreach (Match match in shape.Matches(text))
+        {
+            // The full stop belongs to the sentence.
+            var found = match.Value.TrimEnd('.', ',', ';', ':', '!', '?');
+            removed.Add(describe(found));
+            result.Append(text, copied, match.Index - copied);
+            copied = match.Index + found.Length;
+            CloseGap(result, text, copied);
+        }
+
+        return result.Append(text, copied, text.Length - copied).ToString();
     }
 
     // What was left and right of something removed must not run together into something new.
