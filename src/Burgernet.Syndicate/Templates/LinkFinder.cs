@@ -30,12 +30,12 @@ public static class LinkFinder
         + "\u202A\u202B\u202C\u202D\u202E\u061C\u200E\u200F\u2066\u2067\u2068\u2069");
 
     static readonly CharSet LatinWithAccents = CharSet.IgnoringCase(
-        "", ('\u00C0', '\u00D6'), ('\u00D8', '\u00F6'), ('\u00F8', '\u024F'), ('\u0253', '\u0254'), ('\u0256', '\u0257'),
+        ('\u00C0', '\u00D6'), ('\u00D8', '\u00F6'), ('\u00F8', '\u024F'), ('\u0253', '\u0254'), ('\u0256', '\u0257'),
         ('\u0259', '\u0259'), ('\u025B', '\u025B'), ('\u0263', '\u0263'), ('\u0268', '\u0268'), ('\u026F', '\u026F'),
         ('\u0272', '\u0272'), ('\u0289', '\u0289'), ('\u028B', '\u028B'), ('\u02BB', '\u02BB'), ('\u0300', '\u036F'),
         ('\u1E00', '\u1EFF'));
 
-    static readonly CharSet Cyrillic = CharSet.IgnoringCase("", ('\u0400', '\u04FF'));
+    static readonly CharSet Cyrillic = CharSet.IgnoringCase(('\u0400', '\u04FF'));
 
     static readonly FrozenSet<string> TopLevel =
         TopLevelDomains.All.Select(domain => CharSet.Fold(domain)).ToFrozenSet(StringComparer.Ordinal);
@@ -353,7 +353,7 @@ public static class LinkFinder
         public bool Contains(char c) => _members[c];
 
         /// <summary>The given ranges and whatever equals one of their members but for case.</summary>
-        public static CharSet IgnoringCase(string characters, params ReadOnlySpan<(char First, char Last)> ranges)
+        public static CharSet IgnoringCase(params ReadOnlySpan<(char First, char Last)> ranges)
         {
             var folded = new BitArray(char.MaxValue + 1);
             foreach (var (first, last) in ranges)
@@ -362,9 +362,9 @@ public static class LinkFinder
                     folded[Fold((char)c)] = true;
             }
 
-            var set = new CharSet(characters);
+            var set = new CharSet("");
             for (int c = 0; c <= char.MaxValue; c++)
-                set._members[c] |= folded[Fold((char)c)];
+                set._members[c] = folded[Fold((char)c)];
             return set;
         }
 

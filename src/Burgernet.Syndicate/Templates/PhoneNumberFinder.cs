@@ -28,7 +28,7 @@ sealed class PhoneNumberFinder(IEnumerable<string> allowed)
     {
         for (var at = 0; at < run.Length;)
         {
-            if (!char.IsAsciiDigit(run[at]) && run[at] is not ('+' or '(') || run[at] == '(' && MomentLength(run, at + 1) > 0)
+            if (!MayBegin(run, at))
             {
                 at++;
             }
@@ -49,8 +49,22 @@ sealed class PhoneNumberFinder(IEnumerable<string> allowed)
         }
     }
 
+    // "112 + 0800-0011" adds two numbers up; only a plus right before the digits is part of one.
+    static bool MayBegin(string run, int at) => run[at] switch
+    {
+        '+' => char.IsAsciiDigit(run[at + 1]) || run[at + 1] == '(',
+        '(' => MomentLength(run, at + 1) == 0,
+        _ => char.IsAsciiDigit(run[at]),
+    };
+
     // "09.30-10.30" and "01-12-2026" begin with a zero too.
     static int MomentLength(string run, int at)
+    {
+        var length = LengthOfMomentShape(run, at);
+        return MayBeginNumber(run, at, length) ? 0 : length;
+    }
+
+    static int LengthOfMomentShape(string run, int at)
     {
         if (at > 0 && (char.IsAsciiDigit(run[at - 1]) || run[at - 1] == '+'))
             return 0;
@@ -68,6 +82,14 @@ sealed class PhoneNumberFinder(IEnumerable<string> allowed)
     static bool ContinuesTightly(string run, int end) =>
         end < run.Length && (char.IsAsciiDigit(run[end])
             || end + 1 < run.Length && run[end] is '.' or '-' or '/' or '–' or '—' or '\u2011' && char.IsAsciiDigit(run[end + 1]));
+
+    // "06.12 34 56 78" and "06-12-34 56 78": what looks like a time or a short date may be the first half of a number.
+    static bool MayBeginNumber(string run, int at, int length)
+    {
+        var next = at + length + 1;
+        return length > 0 && length <= "01-12-26".Length && run[at] == '0' && next < run.Length && char.IsAsciiDigit(run[next]) 
+            && LengthOfMomentShape(run, next) == 0;
+    }
 
     (int Length, bool Listed) Measure(string run, int at, bool money)
     {

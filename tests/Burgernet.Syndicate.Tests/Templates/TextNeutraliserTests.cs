@@ -175,6 +175,8 @@ public sealed class TextNeutraliserTests
     [InlineData("112, 0900-8844, 0900 8844, 09008844, 0800 - 6070, 0800.0011, (0800) 7000")]
     [InlineData("Bel 112 of 0800-0011 of anoniem 0800-7000.")]
     [InlineData("Bel 0900-8844 112")]
+    [InlineData("Bel 112 + 0800-0011")]
+    [InlineData("Vanaf 09.30 112 bellen, op 01-12-26 20.15 112")]
     public void The_numbers_of_the_police_survive_in_any_spelling(string text)
     {
         var neutralised = Neutraliser.Neutralise(text);
@@ -189,6 +191,8 @@ public sealed class TextNeutraliserTests
     [InlineData("06 12 34 56 78")]
     [InlineData("06.12.34.56.78")]
     [InlineData("06/12345678")]
+    [InlineData("06-12-34 56 78")]
+    [InlineData("06.12 34 56 78")]
     [InlineData("06 - 1234 5678")]
     [InlineData("06–12345678")]
     [InlineData("06*12345678")]
@@ -281,6 +285,9 @@ public sealed class TextNeutraliserTests
     [InlineData("é")]
     [InlineData("0")]
     [InlineData("06 ")]
+    [InlineData("01.10 ")]
+    [InlineData("01.10-")]
+    [InlineData("0.")]
     [InlineData("a.nl")]
     [InlineData("a.nl ")]
     [InlineData("a.nl한")]
