@@ -258,22 +258,6 @@ public sealed class TransportTests
         Assert.Single(server.Requests);
     }
 
-    [Theory, MemberData(nameof(Types))]
-    public async Task The_proxy_of_the_environment_is_not_used(string type)
-    {
-        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(201, Sent));
-        var before = Environment.GetEnvironmentVariable("HTTP_PROXY");
-        Environment.SetEnvironmentVariable("HTTP_PROXY", ClosedPort().AbsoluteUri);
-        try
-        {
-            Assert.IsType<PublishResult.Published>(await Some.Channel(type, server.Url).PublishAsync(Some.Post));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("HTTP_PROXY", before);
-        }
-    }
-
     [Fact]
     public async Task Sixty_four_posts_are_under_way_at_once()
     {
@@ -310,7 +294,7 @@ public sealed class TransportTests
         Assert.IsType<PublishResult.Published>(await Some.Channel("x", server.Url).PublishAsync(Some.Post));
     }
 
-    static Uri ClosedPort()
+    internal static Uri ClosedPort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

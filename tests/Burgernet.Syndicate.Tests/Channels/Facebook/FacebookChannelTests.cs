@@ -138,6 +138,19 @@ public sealed class FacebookChannelTests
         Assert.Equal(TimeSpan.FromMinutes(14), Assert.IsType<PublishResult.NotSent>(result).RetryAfter);
     }
 
+    [Fact]
+    public async Task A_reason_keeps_code_and_trace_when_the_explanation_quotes_the_post()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            new ScriptedAnswer(400, Error(100, 7, $"Cannot post '{Some.Post.Text}' here")));
+        var result = await Some.Channel("facebook", server.Url).PublishAsync(Some.Post);
+
+        Assert.Equal(
+            new PublishResult.Rejected(
+                "Facebook answered 400, a parameter is wrong (type OAuthException code 100 subcode 7 trace AbC123: withheld, it quotes the post)"),
+            result);
+    }
+
     [Theory]
     [InlineData(200, """{"success":true}""", typeof(PublishResult.Published))]
     [InlineData(200, """{"success":false}""", typeof(PublishResult.NotSent))]
