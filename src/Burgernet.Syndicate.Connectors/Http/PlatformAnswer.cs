@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Burgernet.Syndicate.Channels;
 using RestSharp;
@@ -87,16 +88,13 @@ sealed class PlatformAnswer
 
         string Reason(string meaning)
         {
-            var words = error is null
-                ? Succeeded ? "" : $"not a body of the platform's own: {_contentType ?? "no content type"}"
-                : string.Join(' ', ((string?[])[error.Text, Named("type", error.Type), Named("code", error.Code),
-                    Named("subcode", error.Subcode), Named("trace", error.Trace)]).Where(part => part is { Length: > 0 }));
-            words = _redaction.Clean(words, post);
+            // Apart, so that a long explanation, or one that quotes the post, does not cost us the code and the trace.
+            string[] said = error is not null ? [error.Facts, error.Text]
+                : Succeeded ? []
+                : [$"not a body of the platform's own: {_contentType ?? "no content type"}"];
+            var words = string.Join(": ", said.Select(part => _redaction.Clean(part, post)).Where(part => part.Length > 0));
             return $"{errors.Platform} answered {Status}, {meaning}{(words.Length > 0 ? $" ({words})" : "")}";
         }
-
-        static string? Named(string name, object? value) =>
-            value is null ? null : string.Create(CultureInfo.InvariantCulture, $"{name} {value}");
     }
 
     PublishResult Judge(Verdict verdict, string reason) => verdict switch
@@ -147,7 +145,7 @@ sealed class PlatformAnswer
         if (Header("X-Business-Use-Case-Usage") is not { } header)
             return null;
 
-        var usage = JsonReading.Parse(System.Text.Encoding.UTF8.GetBytes(header));
+        var usage = JsonReading.Parse(Encoding.UTF8.GetBytes(header));
         var minutes = usage.ValueKind != JsonValueKind.Object
             ? []
             : usage.EnumerateObject()

@@ -36,6 +36,18 @@ sealed record PlatformError
 
     /// <summary>What the platform's support asks for.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>What is not prose, in one line for a reason; still to be cleaned.</summary>
+    public string Facts
+    {
+        get
+        {
+            FormattableString[] parts = [$"type {Type}", $"code {Code}", $"subcode {Subcode}", $"trace {Trace}"];
+            return string.Join(' ', parts
+                .Where(part => part.GetArgument(0) is not (null or ""))
+                .Select(FormattableString.Invariant));
+        }
+    }
 }
 
 /// <summary>One row of a platform's table: everything that is set must match.</summary>

@@ -5,7 +5,7 @@ namespace Burgernet.Syndicate.Connectors.Http;
 /// <summary>Makes words of a platform fit for a reason: no secret, nothing of the post, one short line.</summary>
 sealed class Redaction(IEnumerable<string> secrets)
 {
-    const int Longest = 200;
+    const int Longest = 160;
 
     /// <summary>So many characters in a row that also stand in the post are a quotation, not chance.</summary>
     const int Quotation = 16;
@@ -31,7 +31,7 @@ sealed class Redaction(IEnumerable<string> secrets)
         if (words.Length > Longest)
             words = words[..(char.IsHighSurrogate(words[Longest - 1]) ? Longest - 1 : Longest)] + "…";
 
-        return post is not null && Quotes(words, post) ? "its words are withheld: they quote the post" : words;
+        return post is not null && Quotes(words, post) ? "withheld, it quotes the post" : words;
     }
 
     static bool Quotes(string words, Post post)

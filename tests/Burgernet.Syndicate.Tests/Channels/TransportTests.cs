@@ -94,9 +94,9 @@ public sealed class TransportTests
             await connection.ReadRequestAsync();
             await connection.UntilTheTestEndsAsync();
         });
-        var result = await Some.Channel(type, server.Url, TimeSpan.FromMilliseconds(300)).PublishAsync(Some.Post);
+        var result = await Some.Channel(type, server.Url, TimeSpan.FromMilliseconds(500)).PublishAsync(Some.Post);
 
-        Assert.Matches("no answer within 0.3 s, [1-9][0-9]+ bytes", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
+        Assert.Matches("no answer within 0.5 s, [1-9][0-9]+ bytes", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
         Assert.Single(server.Requests);
     }
 
@@ -123,7 +123,21 @@ public sealed class TransportTests
             await connection.WriteAsync("HTTP/1.1 201 Created\r\nContent-Length: 400\r\n\r\n{");
             await connection.UntilTheTestEndsAsync();
         });
-        var result = await Some.Channel(type, server.Url, TimeSpan.FromMilliseconds(300)).PublishAsync(Some.Post);
+        var result = await Some.Channel(type, server.Url, TimeSpan.FromMilliseconds(500)).PublishAsync(Some.Post);
+
+        Assert.IsType<PublishResult.Ambiguous>(result);
+    }
+
+    [Fact]
+    public async Task A_reset_in_the_middle_of_an_upload_is_ambiguous()
+    {
+        await using var server = new FaultyServer(async connection =>
+        {
+            await connection.UntilBytesArriveAsync();
+            connection.Reset();
+        });
+        var large = Some.Photo with { Bytes = new byte[8 * 1024 * 1024] };
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post with { Photos = [large] });
 
         Assert.IsType<PublishResult.Ambiguous>(result);
     }
@@ -244,22 +258,6 @@ public sealed class TransportTests
         Assert.Single(server.Requests);
     }
 
-    [Theory, MemberData(nameof(Types))]
-    public async Task The_proxy_of_the_environment_is_not_used(string type)
-    {
-        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(201, Sent));
-        var before = Environment.GetEnvironmentVariable("HTTP_PROXY");
-        Environment.SetEnvironmentVariable("HTTP_PROXY", ClosedPort().AbsoluteUri);
-        try
-        {
-            Assert.IsType<PublishResult.Published>(await Some.Channel(type, server.Url).PublishAsync(Some.Post));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("HTTP_PROXY", before);
-        }
-    }
-
     [Fact]
     public async Task Sixty_four_posts_are_under_way_at_once()
     {
@@ -296,7 +294,7 @@ public sealed class TransportTests
         Assert.IsType<PublishResult.Published>(await Some.Channel("x", server.Url).PublishAsync(Some.Post));
     }
 
-    static Uri ClosedPort()
+    internal static Uri ClosedPort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

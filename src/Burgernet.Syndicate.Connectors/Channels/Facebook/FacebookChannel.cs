@@ -18,7 +18,7 @@ namespace Burgernet.Syndicate.Connectors.Channels.Facebook;
 /// An update changes the post itself, so <see cref="Post.InReplyTo"/> has no use here: a post that comes with it
 /// stands alone.
 /// </remarks>
-sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts, IMeasuresReach, IDisposable
+sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts, IMeasuresReach, IChecksAccess, IDisposable
 {
     public const int MaximumLength = 63_206;
 
@@ -169,26 +169,26 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         return reach;
     }
 
-    /// <summary>
-    /// Asks Facebook whether the token still works and until when (null: it does not expire). Null when Facebook did
-    /// not say.
-    /// </summary>
-    public async Task<FacebookToken?> CheckTokenAsync(CancellationToken cancellationToken)
+    /// <summary>Asks Facebook about the token: whether it works, and until when (a system user's has no end).</summary>
+    public async Task<AccessCheck> CheckAccessAsync(CancellationToken cancellationToken)
     {
         var request = new RestRequest("{version}/debug_token")
             .AddUrlSegment("version", _version)
             .AddHeader("Authorization", $"Bearer {_appToken}")
             .AddQueryParameter("input_token", _token);
         var data = (await _client.SendAsync(request, cancellationToken)).Body.At("data");
-        if (data.ValueKind != JsonValueKind.Object)
-            return null;
 
-        return new FacebookToken(
-            data.IsTrue("is_valid"),
-            data.Number("expires_at") is > 0 and <= 253_402_300_799 and var expires
-                ? DateTimeOffset.FromUnixTimeSeconds(expires)
-                : null,
-            [.. data.At("scopes").Items().Select(JsonReading.Text).OfType<string>()]);
+        return data.At("is_valid").ValueKind switch
+        {
+            JsonValueKind.True => new AccessCheck(true, "the access token works")
+            {
+                ExpiresAt = data.Number("expires_at") is > 0 and <= 253_402_300_799 and var end
+                    ? DateTimeOffset.FromUnixTimeSeconds(end)
+                    : null,
+            },
+            JsonValueKind.False => new AccessCheck(false, "the access token is dead; make a new one"),
+            _ => new AccessCheck(null, "Facebook did not say whether the access token works"),
+        };
     }
 
     public void Dispose() => _client.Dispose();
@@ -249,6 +249,3 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     static string Proof(string appSecret, string token) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), Encoding.UTF8.GetBytes(token)));
 }
-
-/// <summary>What Facebook says of our token.</summary>
-sealed record FacebookToken(bool Works, DateTimeOffset? ExpiresAt, IReadOnlyList<string> Scopes);

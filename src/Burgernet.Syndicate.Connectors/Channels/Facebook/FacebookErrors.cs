@@ -66,6 +66,7 @@ static class FacebookErrors
         return error.Number("code") is { } code
             ? new PlatformError
             {
+                Type = error.Text("type"),
                 Code = code,
                 Subcode = error.Number("error_subcode"),
                 Text = error.Text("message") ?? "",

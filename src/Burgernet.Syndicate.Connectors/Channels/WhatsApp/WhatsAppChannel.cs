@@ -16,7 +16,7 @@ namespace Burgernet.Syndicate.Connectors.Channels.WhatsApp;
 /// WAHA can edit a message, but only for some fifteen minutes and without telling the group. Hence no
 /// <see cref="IEditsPosts"/>: an update is a reply, which people see.
 /// </remarks>
-sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IDisposable
+sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IChecksAccess, IDisposable
 {
     public const int MaximumLength = 65_536;
 
@@ -122,6 +122,20 @@ sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IDisposable
         // Messages that came in while we paged shift the pages: the same one may be seen twice.
         return new FoundPosts(
             [.. found.DistinctBy(post => post.PostId).OrderByDescending(post => post.CreatedAt)], complete);
+    }
+
+    /// <remarks>WORKING can lie: WAHA was seen to keep saying so after the phone had stopped sending.</remarks>
+    public async Task<AccessCheck> CheckAccessAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _client.SendAsync(Request("api/sessions/{session}", Method.Get), cancellationToken);
+        return (answer.Succeeded ? answer.Body.Text("status") : null) switch
+        {
+            "WORKING" => new AccessCheck(true, "the session is working"),
+            "SCAN_QR_CODE" or "PASSKEY_REQUIRED" or "PASSKEY_CONFIRMATION_REQUIRED" =>
+                new AccessCheck(false, "the phone is not linked; scan the QR code"),
+            "STOPPED" or "FAILED" => new AccessCheck(false, "the session has stopped; start it again"),
+            _ => new AccessCheck(null, "WAHA did not say whether the session is working"),
+        };
     }
 
     public void Dispose() => _client.Dispose();

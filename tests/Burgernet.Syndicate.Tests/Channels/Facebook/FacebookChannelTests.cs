@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Burgernet.Syndicate.Channels;
-using Burgernet.Syndicate.Connectors.Channels.Facebook;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
 
@@ -139,6 +138,19 @@ public sealed class FacebookChannelTests
         Assert.Equal(TimeSpan.FromMinutes(14), Assert.IsType<PublishResult.NotSent>(result).RetryAfter);
     }
 
+    [Fact]
+    public async Task A_reason_keeps_code_and_trace_when_the_explanation_quotes_the_post()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            new ScriptedAnswer(400, Error(100, 7, $"Cannot post '{Some.Post.Text}' here")));
+        var result = await Some.Channel("facebook", server.Url).PublishAsync(Some.Post);
+
+        Assert.Equal(
+            new PublishResult.Rejected(
+                "Facebook answered 400, a parameter is wrong (type OAuthException code 100 subcode 7 trace AbC123: withheld, it quotes the post)"),
+            result);
+    }
+
     [Theory]
     [InlineData(200, """{"success":true}""", typeof(PublishResult.Published))]
     [InlineData(200, """{"success":false}""", typeof(PublishResult.NotSent))]
@@ -232,18 +244,17 @@ public sealed class FacebookChannelTests
     }
 
     [Theory]
-    [InlineData("""{"data":{"is_valid":true,"expires_at":0,"scopes":["pages_manage_posts"]}}""", true, null)]
-    [InlineData("""{"data":{"is_valid":true,"expires_at":1795608000,"scopes":["pages_manage_posts"]}}""", true, 1_795_608_000L)]
-    [InlineData("""{"data":{"is_valid":false,"scopes":["pages_manage_posts"],"error":{"code":190}}}""", false, null)]
-    public async Task Facebook_is_asked_whether_the_token_still_works(string body, bool works, long? expires)
+    [InlineData(200, """{"data":{"is_valid":true,"expires_at":0}}""", true, null)]
+    [InlineData(200, """{"data":{"is_valid":true,"expires_at":1795608000}}""", true, 1_795_608_000L)]
+    [InlineData(200, """{"data":{"is_valid":false,"error":{"code":190}}}""", false, null)]
+    [InlineData(500, "<html>", null, null)]
+    public async Task Facebook_is_asked_whether_the_token_still_works(int status, string body, bool? works, long? expires)
     {
-        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(200, body));
-        var token = await ((FacebookChannel)Some.Channel("facebook", server.Url)).CheckTokenAsync(Cancellation);
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var access = await ((IChecksAccess)Some.Channel("facebook", server.Url)).CheckAccessAsync(Cancellation);
 
-        Assert.NotNull(token);
-        Assert.Equal(works, token.Works);
-        Assert.Equal(expires, token.ExpiresAt?.ToUnixTimeSeconds());
-        Assert.Equal(["pages_manage_posts"], token.Scopes);
+        Assert.Equal(works, access.Works);
+        Assert.Equal(expires, access.ExpiresAt?.ToUnixTimeSeconds());
         var request = Assert.Single(server.Requests);
         Assert.Equal("GET /v26.0/debug_token?input_token=s3cr3t/accessToken+waarde=", Uri.UnescapeDataString(request.ToString()));
         Assert.Equal("Bearer s3cr3t/appId+waarde=|s3cr3t/appSecret+waarde=", request.Headers["Authorization"]);

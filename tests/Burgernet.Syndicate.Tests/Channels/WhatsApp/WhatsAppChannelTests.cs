@@ -158,6 +158,21 @@ public sealed class WhatsAppChannelTests
         Assert.False((await channel.FindPostsAsync(Some.Chat, Some.Now, Cancellation)).Complete);
     }
 
+    [Theory]
+    [InlineData(200, """{"name":"default","status":"WORKING"}""", true)]
+    [InlineData(200, """{"name":"default","status":"SCAN_QR_CODE"}""", false)]
+    [InlineData(200, """{"name":"default","status":"FAILED"}""", false)]
+    [InlineData(200, """{"name":"default","status":"STARTING"}""", null)]
+    [InlineData(502, "<html>", null)]
+    public async Task Waha_is_asked_whether_the_phone_is_still_linked(int status, string body, bool? works)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var access = await ((IChecksAccess)Some.Channel("whatsapp", server.Url)).CheckAccessAsync(Cancellation);
+
+        Assert.Equal(works, access.Works);
+        Assert.Equal("GET /api/sessions/default", Assert.Single(server.Requests).ToString());
+    }
+
     static string Messages(int count, long from) => "[" + string.Join(',', Enumerable.Range(0, count).Select(
         index => $$"""{"id":"true_{{index}}","timestamp":{{from - index}},"fromMe":true,"body":"Bericht {{index}}"}""")) + "]";
 }
