@@ -1,17 +1,20 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using Fluid;
 using Fluid.Values;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Primitives;
 
 namespace Burgernet.Syndicate.Templates;
 
 /// <summary>
-/// The templates in <c>config/templates</c>, parsed: one per channel (by its name, or else its type) and shared parts
-/// that they include. A wrong variable or filter is an error, never an empty place in a public post.
+/// The templates in <c>config/templates</c>, parsed: one per channel (by its name, or else its type), and the shared
+/// one that runs before each of them and whose variables they use. Nothing else can be included. A wrong variable or
+/// filter is an error, never an empty place in a public post.
 /// </summary>
 public sealed class TemplateSet
 {
+    /// <summary>The template that runs first; it is no channel's.</summary>
+    public const string Shared = "gedeeld";
+
     const int LongestPost = 100_000;
 
     static readonly FluidParser Parser = new();
@@ -31,10 +34,7 @@ public sealed class TemplateSet
             StrictFilters = true,
             MaxSteps = 10_000,
             MaxRecursion = 20,
-            FileProvider = new SharedParts(sources),
-            MemberAccessStrategy = new DefaultMemberAccessStrategy { MemberNameStrategy = MemberNameStrategies.SnakeCase },
         };
-        _options.MemberAccessStrategy.Register<AlertModel>();
 
         var wrong = new List<(string, string)>();
         foreach (var (name, source) in sources)
@@ -55,7 +55,10 @@ public sealed class TemplateSet
     {
         try
         {
-            var text = _templates[name].Render(new TemplateContext(model, _options)).ReplaceLineEndings("\n").Trim();
+            var context = Variables(model);
+            if (_templates.TryGetValue(Shared, out var shared))
+                shared.Render(context, NullEncoder.Default, isolateContext: false);
+            var text = _templates[name].Render(context).ReplaceLineEndings("\n").Trim();
             return text.Length <= LongestPost ? text : throw new TemplateException(name, $"it makes {text.Length} characters");
         }
         // Fluid tells of a wrong name with one type and of too many steps with the other.
@@ -65,31 +68,38 @@ public sealed class TemplateSet
         }
     }
 
-    /// <summary>Lets a template include the others, and nothing else on the disk.</summary>
-    sealed class SharedParts(IReadOnlyDictionary<string, string> sources) : IFileProvider
+    // One by one and by value: a template can reach nothing behind them, and what is misspelt is named in the error.
+    TemplateContext Variables(AlertModel model)
     {
-        public IFileInfo GetFileInfo(string subpath)
-        {
-            var name = Path.GetFileNameWithoutExtension(subpath);
-            return sources.TryGetValue(name, out var source) ? new Part(subpath, source) : new NotFoundFileInfo(subpath);
-        }
+        var context = new TemplateContext(_options);
+        context.SetValue("phase", Text(model.Phase));
+        context.SetValue("kind", Text(model.Kind));
+        context.SetValue("category", Text(model.Category));
+        context.SetValue("exercise", BooleanValue.Create(model.Exercise));
+        context.SetValue("title", Text(model.Title));
+        context.SetValue("text", Text(model.Text));
+        context.SetValue("opening_text", Text(model.OpeningText));
+        context.SetValue("municipality", Text(model.Municipality));
+        context.SetValue("since", Text(model.Since));
+        context.SetValue("warn", BooleanValue.Create(model.Warn));
+        context.SetValue("call", Text(model.Call));
+        context.SetValue("reference", Text(model.Reference));
+        return context;
 
-        public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
+        static FluidValue Text(string? text) => text is null ? Absent.Instance : new StringValue(text);
+    }
 
-        public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
+    /// <summary>A variable that exists but has no value: false in an if, nothing in the text. Fluid's own nil counts as misspelt.</summary>
+    sealed class Absent : FluidValue
+    {
+        public static readonly Absent Instance = new();
 
-        sealed class Part(string name, string source) : IFileInfo
-        {
-            readonly byte[] _bytes = System.Text.Encoding.UTF8.GetBytes(source);
-
-            public bool Exists => true;
-            public bool IsDirectory => false;
-            public DateTimeOffset LastModified => DateTimeOffset.UnixEpoch;
-            public long Length => _bytes.Length;
-            public string Name => name;
-            public string? PhysicalPath => null;
-            public Stream CreateReadStream() => new MemoryStream(_bytes, writable: false);
-        }
+        public override FluidValues Type => FluidValues.Nil;
+        public override bool Equals(FluidValue other) => other.IsNil();
+        public override bool ToBooleanValue() => false;
+        public override decimal ToNumberValue() => 0;
+        public override string ToStringValue() => "";
+        public override object ToObjectValue() => "";
     }
 }
 

@@ -20,7 +20,6 @@ namespace Burgernet.Syndicate.Connectors.Channels.X;
 /// </remarks>
 sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IDisposable
 {
-    public const int MaximumLength = 280;
     public const int MaximumPhotos = 4;
     public const int MaximumAltText = 1_000;
 
@@ -45,7 +44,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, ID
 
     public string Name { get; }
 
-    public PostLimit Limit { get; } = new(MaximumLength, Count);
+    public PostLimit Limit { get; } = new(WeightedLength.Maximum, WeightedLength.Of);
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
@@ -251,6 +250,4 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, ID
 
     static string Shorten(string text, int maximum) =>
         text.Length <= maximum ? text : text[..(char.IsHighSurrogate(text[maximum - 2]) ? maximum - 2 : maximum - 1)] + "…";
-
-    static int Count(string text) => text.Length;
 }

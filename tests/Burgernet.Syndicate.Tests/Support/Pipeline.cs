@@ -1,0 +1,172 @@
+using System.Globalization;
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Support;
+
+/// <summary>The whole pipeline on a real SQLite file, with the shipped configuration; only time and the networks are replaced.</summary>
+sealed class Pipeline : IDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+
+    readonly string _folder = Directory.CreateTempSubdirectory("syndicate-").FullName;
+    readonly bool _ownsFolder;
+
+    public Pipeline(Action<List<TestChannel>>? channels = null, string? folder = null, DateTimeOffset? at = null)
+    {
+        _ownsFolder = folder is null;
+        if (folder is not null)
+        {
+            Directory.Delete(_folder);
+            _folder = folder;
+        }
+
+        Time = new FakeTimeProvider(at ?? Noon);
+        Channels = [new("x"), new("whatsapp", groups: Options.Groups["whatsapp"])];
+        channels?.Invoke(Channels);
+
+        Database = Database.ForFile(Path.Combine(_folder, "syndicate.db"));
+        new Migrator(Database, NullLogger<Migrator>.Instance).Migrate();
+        Log = new AlertLog(Database, Time);
+        Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
+        Outbox = new Outbox(Database, Notices, Time);
+        var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
+        var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
+        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, composer, new IntakeOptions
+        {
+            NotAfter = Options.NotAfter,
+            Channels = Channels.ToDictionary(c => c.Name, c => new ComposedChannel(c.Template, c.Limit)),
+            RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+        }, Time, NullLogger<Intake>.Instance);
+        Dispatchers = [.. Channels.Where(c => c.Publish).Select(c => new Dispatcher(Outbox, c.Channel,
+            new ChannelOptions { Name = c.Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = c.MaxInFlight, Pacing = c.Pacing }, NullLogger<Dispatcher>.Instance))];
+    }
+
+    /// <summary>The shipped configuration, read once.</summary>
+    public static SyndicateOptions Options { get; } = Load();
+
+    public string Folder => _folder;
+    public FakeTimeProvider Time { get; }
+    public List<TestChannel> Channels { get; }
+    public Database Database { get; }
+    public AlertLog Log { get; }
+    public NoticeBoard Notices { get; }
+    public Outbox Outbox { get; }
+    public Intake Intake { get; }
+    public List<Dispatcher> Dispatchers { get; }
+
+    public TestChannel this[string name] => Channels.Single(c => c.Name == name);
+
+    /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
+    public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>
+        await Intake.AcceptAsync(new NoBaseline(alerts.FirstOrDefault()?.Source ?? "acties"), new SourceAnswer { Alerts = alerts }, TestContext.Current.CancellationToken);
+
+    /// <summary>Dispatches until nothing is due any more.</summary>
+    public async Task DrainAsync()
+    {
+        for (var round = 0; round < 1000; round++)
+        {
+            var sent = 0;
+            foreach (var dispatcher in Dispatchers)
+                sent += await dispatcher.DispatchDueAsync(TestContext.Current.CancellationToken);
+            if (sent == 0)
+                return;
+        }
+
+        throw new InvalidOperationException("the outbox never runs dry");
+    }
+
+    public async Task<IReadOnlyList<Delivery>> DeliveriesAsync(string? channel = null) =>
+        [.. (await Outbox.NewestAsync(10_000)).Where(d => channel is null || d.Channel == channel).OrderBy(d => d.Revision)];
+
+    public void Dispose()
+    {
+        Database.Dispose();
+        if (_ownsFolder)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    static SyndicateOptions Load()
+    {
+        var folders = new SyndicateFolders(Path.Combine(AppContext.BaseDirectory, "config"), Path.GetTempPath(), "/nonexistent");
+        return new SyndicateCheck(folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources.Count > 0 ? ConnectorRegistry.Sources : [F("burgernet-actions"), F("landactiehost"), F("folder")]).Load(out var errors)
+            ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
+    }
+
+    static SourceConnector F(string t) => new() { Type = t, DefaultUrl = t == "folder" ? null : "http://localhost", DefaultInterval = TimeSpan.FromMinutes(1), Create = null! };
+
+    sealed class NoBaseline(string name) : IAlertSource
+    {
+        public string Name => name;
+        public bool TakesBaseline => false;
+        public Task<SourceAnswer?> FetchAsync(CancellationToken cancellationToken) => Task.FromResult<SourceAnswer?>(null);
+        public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>A channel of the pipeline under test.</summary>
+sealed record TestChannel(string Name)
+{
+    public TestChannel(string name, IReadOnlyList<Group>? groups) : this(name) => (Groups, Template) = (groups, groups is null ? "x" : "whatsapp");
+
+    public CollectingChannel Channel { get; init; } = new(Name);
+    public IReadOnlyList<Group>? Groups { get; init; }
+    public string Template { get; init; } = "x";
+    public PostLimit Limit { get; init; } = new(280, text => new StringInfo(text).LengthInTextElements);
+    public bool Test { get; init; }
+    public bool Publish { get; init; } = true;
+    public int MaxInFlight { get; init; } = 1;
+    public Pacing Pacing { get; init; }
+}
+
+/// <summary>Publishes into a list, and answers as it is told to.</summary>
+class CollectingChannel(string name) : IChannel
+{
+    readonly Queue<PublishResult> _answers = [];
+    int _count;
+
+    public string Name => name;
+    public PostLimit Limit { get; } = new(280, text => text.Length);
+    public List<Post> Posts { get; } = [];
+
+    /// <summary>The next attempts are answered like this; after them everything is published again.</summary>
+    public CollectingChannel Answering(params PublishResult[] answers)
+    {
+        foreach (var answer in answers)
+            _answers.Enqueue(answer);
+        return this;
+    }
+
+    public Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken) => Task.FromResult(Take(post));
+
+    protected PublishResult Take(Post post)
+    {
+        lock (_answers)
+        {
+            Posts.Add(post);
+            return _answers.TryDequeue(out var answer) ? answer : new PublishResult.Published($"{name}-{++_count}", $"https://{name}.example/{_count}");
+        }
+    }
+}
+
+/// <summary>A channel whose network can change words in place.</summary>
+sealed class EditingChannel(string name) : CollectingChannel(name), IEditsPosts
+{
+    public List<(string PostId, string Text)> Edits { get; } = [];
+
+    public Task<PublishResult> EditAsync(string postId, Post post, CancellationToken cancellationToken)
+    {
+        Edits.Add((postId, post.Text));
+        return Task.FromResult<PublishResult>(new PublishResult.Published(postId));
+    }
+}
