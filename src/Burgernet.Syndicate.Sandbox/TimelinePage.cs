@@ -92,6 +92,7 @@ internal sealed partial class TimelinePage(SandboxOptions options, SandboxHost h
 
         return $"""
             {(faults.Count == 0 ? "" : $"<p class=\"faults\">{(faults.Count == 1 ? "Er staat 1 storing klaar" : $"Er staan {faults.Count} storingen klaar")}: {Encode(string.Join(", ", faults.Take(8).Select(InWords)))}{(faults.Count > 8 ? ", …" : "")}</p>")}
+            <nav aria-label="Platforms"><a href="#x">X</a><a href="#facebook">Facebook</a><a href="#whatsapp">WhatsApp</a></nav>
             <main class="timelines">
             <section class="x" aria-labelledby="x"><h2 id="x">X <span>{Count(x.Count)}</span></h2>
             {Joined(x.Take(PostsShown).Select(Tweet))}</section>
@@ -140,7 +141,7 @@ internal sealed partial class TimelinePage(SandboxOptions options, SandboxHost h
         var quoted = chat.Find(other => other.Id == message.ReplyTo);
         return $"""
             <div class="bubble{Gone(message)}">
-            {(message.ReplyTo is null ? "" : $"<p class=\"quote\">{Encode(quoted is null ? "Eerder bericht" : Short(quoted.Text))}</p>")}
+            {(message.ReplyTo is null ? "" : $"<p class=\"quote\">{WithBold(Encode(quoted is null ? "Eerder bericht" : Short(quoted.Text)))}</p>")}
             {Pictures(message)}<p class="text">{WithBold(Encode(message.Text))}</p>
             {Marks(message)}<p class="time">{Moment(message.At)}</p>
             </div>
@@ -188,12 +189,13 @@ internal sealed partial class TimelinePage(SandboxOptions options, SandboxHost h
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.45 system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
         .banner { position: sticky; top: 0; z-index: 1; padding: .6rem 1rem; background: #ffd84d; color: #241c00; text-align: center; }
         .banner h1 { margin: 0; font-size: 1rem; }
-        .banner p { display: none; margin: 0; }
+        .banner p { display: none; margin: 0 0 0 .6rem; }
+        nav { display: flex; justify-content: center; gap: 1.5rem; padding: .7rem 1rem 0; }
         .faults { margin: 0; padding: .5rem 1rem; background: #fbe3e0; color: #6e140a; text-align: center; overflow-wrap: anywhere; }
         .timelines { display: grid; gap: 1rem; padding: 1rem; max-width: 90rem; margin: 0 auto; }
         .single { max-width: 36rem; margin: 0 auto; padding: 1rem; }
         section { min-width: 0; }
-        h2 { display: flex; align-items: baseline; justify-content: space-between; margin: 0 0 .75rem; padding: 0 0 .3rem; border-bottom: 3px solid var(--ink); font-size: 1.2rem; }
+        h2 { scroll-margin-top: 3.5rem; display: flex; align-items: baseline; justify-content: space-between; margin: 0 0 .75rem; padding: 0 0 .3rem; border-bottom: 3px solid var(--ink); font-size: 1.2rem; }
         h2 span { color: var(--soft); font-size: .85rem; font-weight: 400; }
         .facebook h2 { border-color: #1461c9; }
         .whatsapp h2 { border-color: #128c50; }
@@ -222,6 +224,6 @@ internal sealed partial class TimelinePage(SandboxOptions options, SandboxHost h
         .bubble .quote { margin: 0 0 .3rem; border-color: #128c50; background: #cbeeb4; color: #2c4a1c; }
         .bubble .time { margin: .1rem 0 0; text-align: right; font-size: .75rem; color: #4a5f3d; }
         footer { padding: 0 1rem 1.5rem; text-align: center; color: var(--soft); font-size: .85rem; }
-        @media (min-width: 60rem) { .banner h1, .banner p { display: inline; } .timelines { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; } }
+        @media (min-width: 60rem) { .banner h1, .banner p { display: inline; } nav { display: none; } .timelines { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; } }
         """;
 }
