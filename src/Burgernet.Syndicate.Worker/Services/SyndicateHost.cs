@@ -8,6 +8,7 @@ using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Jobs;
+using Microsoft.AspNetCore.DataProtection;
 using Quartz;
 
 namespace Burgernet.Syndicate.Worker.Services;
@@ -20,6 +21,7 @@ static class SyndicateHost
         // Slim and without arguments: everything that steers this program is in its own configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(SyndicateHost).Assembly.GetName().Name });
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls(url.Split(';'));
         builder.WebHost.UseKestrelHttpsConfiguration();
         AddLogging(builder.Logging);
@@ -31,6 +33,8 @@ static class SyndicateHost
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
         builder.Services.AddRazorPages();
+        // Nothing here is signed or encrypted for later; keys on disk would only be something to lose.
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
 
         var app = builder.Build();
         Endpoints.Map(app);
