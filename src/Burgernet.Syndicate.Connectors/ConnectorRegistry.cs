@@ -3,6 +3,10 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Connectors.Channels.Facebook;
 using Burgernet.Syndicate.Connectors.Channels.WhatsApp;
 using Burgernet.Syndicate.Connectors.Channels.X;
+using Burgernet.Syndicate.Connectors.Sources;
+using Burgernet.Syndicate.Connectors.Sources.BurgernetActions;
+using Burgernet.Syndicate.Connectors.Sources.Folder;
+using Burgernet.Syndicate.Connectors.Sources.Landactiehost;
 
 namespace Burgernet.Syndicate.Connectors;
 
@@ -37,5 +41,24 @@ public static class ConnectorRegistry
         },
     ];
 
-    public static IReadOnlyList<SourceConnector> Sources { get; } = [];
+    public static IReadOnlyList<SourceConnector> Sources { get; } =
+    [
+        Feed("burgernet-actions", "https://www.landelijkemeldkamer.org/burgernet/burgernet-api/v2/actions", ActionsFeed.Read),
+        Feed("landactiehost", "https://services.burgernetcdn.nl/landactiehost/api/v1/alerts", LandactiehostFeed.Read),
+        new()
+        {
+            Type = "folder",
+            DefaultInterval = TimeSpan.FromSeconds(2),
+            Create = (options, services) => new FolderSource(options, services),
+        },
+    ];
+
+    /// <summary>An action lasts less than an hour; asking once a minute is quick enough, and kind to the server.</summary>
+    static SourceConnector Feed(string type, string url, FeedReader read) => new()
+    {
+        Type = type,
+        DefaultUrl = url,
+        DefaultInterval = TimeSpan.FromSeconds(60),
+        Create = (options, services) => new FeedSource(options, options.Url ?? new Uri(url), services.Time, read),
+    };
 }

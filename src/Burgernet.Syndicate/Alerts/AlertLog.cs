@@ -103,6 +103,13 @@ public sealed class AlertLog(Database database, TimeProvider time)
             on conflict (name) do update set last_good_at = @now, baseline_at = coalesce(source.baseline_at, @now), last_error = null, last_error_at = null
             """, new { source, now = time.GetUtcNow() });
 
+    /// <summary>Notes that a source answered that nothing changed; that is no answer to take a history from.</summary>
+    public Task NoteUnchangedAsync(string source) =>
+        database.WriteAsync(session => session.ExecuteAsync("""
+            insert into source (name, last_good_at) values (@source, @now)
+            on conflict (name) do update set last_good_at = @now, last_error = null, last_error_at = null
+            """, new { source, now = time.GetUtcNow() }));
+
     /// <summary>Notes that a source could not be read; what it told before stays as it is.</summary>
     public Task NoteFailureAsync(string source, string error) =>
         database.WriteAsync(session => session.ExecuteAsync("""

@@ -30,6 +30,10 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, Intake 
                 var results = await intake.AcceptAsync(source, answer, cancellationToken).ConfigureAwait(false);
                 await source.ConfirmAsync(answer, results, cancellationToken).ConfigureAwait(false);
             }
+            else
+            {
+                await alerts.NoteUnchangedAsync(source.Name).ConfigureAwait(false);
+            }
 
             if (_failures > 0)
                 log.LogInformation("Source {Source} answers again", source.Name);

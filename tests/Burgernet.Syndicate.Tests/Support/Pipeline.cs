@@ -99,11 +99,9 @@ sealed class Pipeline : IDisposable
     static SyndicateOptions Load()
     {
         var folders = new SyndicateFolders(Path.Combine(AppContext.BaseDirectory, "config"), Path.GetTempPath(), "/nonexistent");
-        return new SyndicateCheck(folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources.Count > 0 ? ConnectorRegistry.Sources : [F("burgernet-actions"), F("landactiehost"), F("folder")]).Load(out var errors)
+        return new SyndicateCheck(folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources).Load(out var errors)
             ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
     }
-
-    static SourceConnector F(string t) => new() { Type = t, DefaultUrl = t == "folder" ? null : "http://localhost", DefaultInterval = TimeSpan.FromMinutes(1), Create = null! };
 
     sealed class NoBaseline(string name) : IAlertSource
     {

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Net;
+using Burgernet.Syndicate.Alerts;
+using RestSharp;
+
+namespace Burgernet.Syndicate.Connectors.Sources;
+
+/// <summary>
+/// Reads one feed. No proxy from the environment, no cookies, no redirect: the answer comes from the host that was
+/// configured or not at all. It asks "only if it changed", but only against an answer that was confirmed: a validator
+/// remembered too early would hide an alert that was fetched and not yet stored when the program died.
+/// </summary>
+sealed class FeedClient : IDisposable
+{
+    /// <summary>Counted after decompression.</summary>
+    public const int LargestBody = 5 * 1024 * 1024;
+
+    static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(20);
+
+    // Whoever runs the feed must be able to see who asks, and where to complain.
+    static readonly string UserAgent =
+        $"Burgernet.Syndicate/{typeof(FeedClient).Assembly.GetName().Version?.ToString(3)} (+https://github.com/burgernet/syndicate)";
+
+    readonly RestClient _client;
+    readonly TimeProvider _time;
+    readonly TimeSpan _timeout;
+    FeedValidators _confirmed = FeedValidators.None;
+
+    public FeedClient(Uri url, TimeProvider time, TimeSpan? timeout = null)
+    {
+        _time = time;
+        _timeout = timeout ?? DefaultTimeout;
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        var http = new HttpClient(handler, disposeHandler: true)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestBody,
+        };
+        _client = new RestClient(
+            http,
+            new RestClientOptions(url)
+            {
+                UserAgent = UserAgent,
+                Timeout = _timeout,
+                FollowRedirects = false,
+                SetErrorExceptionOnUnsuccessfulStatusCode = false,
+            },
+            disposeHttpClient: true);
+    }
+
+    /// <summary>Asks once. Null means that nothing changed since the answer that was confirmed last.</summary>
+    /// <exception cref="SourceException">There is no good answer.</exception>
+    public async Task<FeedBody?> GetAsync(CancellationToken cancellationToken)
+    {
+        var asked = _confirmed;
+        var request = new RestRequest().AddHeader("Accept", "application/json");
+        if (asked.ETag is not null)
+            request.AddHeader("If-None-Match", asked.ETag);
+        if (asked.LastModified is not null)
+            request.AddHeader("If-Modified-Since", asked.LastModified);
+
+        RestResponse response;
+        try
+        {
+            response = await _client.ExecuteAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new SourceException($"no usable answer ({exception.GetType().Name})", inner: exception);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (response.ResponseStatus == ResponseStatus.TimedOut)
+            throw new SourceException($"no complete answer within {_timeout.TotalSeconds:0.###} s");
+        if (response.StatusCode == 0 || response.ErrorException is not null)
+            throw new SourceException(Broken(response.ErrorException), inner: response.ErrorException);
+
+        switch ((int)response.StatusCode)
+        {
+            case 200:
+                break;
+            case 304 when asked != FeedValidators.None:
+                return null;
+            case >= 300 and < 400 and not 304:
+                throw new SourceException($"the server answers {(int)response.StatusCode} and points elsewhere; check the url");
+            case var status:
+                throw new SourceException($"the server answers {status}", RetryAfter(response));
+        }
+
+        if (response.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true)
+            throw new SourceException("the answer is an HTML page, not JSON");
+
+        return new FeedBody(
+            response.RawBytes ?? [],
+            new FeedValidators(Header(response, "ETag"), Header(response, "Last-Modified")));
+    }
+
+    /// <summary>From now on, ask only for what changed since the answer these came with.</summary>
+    public void Remember(FeedValidators validators) => _confirmed = validators;
+
+    static string Broken(Exception? exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            $"the answer is larger than {LargestBody / 1024 / 1024} MB",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "the answer stops before its end",
+        HttpRequestException { HttpRequestError: var error } => $"the connection failed ({error})",
+        _ => $"no usable answer ({exception?.GetType().Name ?? "none"})",
+    };
+
+    /// <summary>In seconds or as a date (RFC 9110 §10.2.3).</summary>
+    TimeSpan? RetryAfter(RestResponse response)
+    {
+        var value = Header(response, "Retry-After");
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        if (DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            && moment - _time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+            return wait;
+        return null;
+    }
+
+    static string? Header(RestResponse response, string name) =>
+        (response.Headers ?? []).Concat(response.ContentHeaders ?? [])
+            .FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Value;
+
+    public void Dispose() => _client.Dispose();
+}
+
+/// <summary>A good answer's bytes, and what to ask with next time once they are safe.</summary>
+sealed record FeedBody(byte[] Bytes, FeedValidators Validators);
+
+/// <summary>What a server gave to recognise an answer by, exactly as it wrote it.</summary>
+readonly record struct FeedValidators(string? ETag, string? LastModified)
+{
+    public static FeedValidators None => default;
+}
