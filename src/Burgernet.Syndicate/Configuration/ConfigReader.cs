@@ -87,10 +87,12 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
     }
 
     /// <summary>The entries of an object whose keys are names that people choose.</summary>
-    public IEnumerable<(string Name, ConfigReader Entry)> Named(string key)
+    /// <param name="key">The object.</param>
+    /// <param name="declared">The names in the file; a secret left behind by an entry that was removed is none.</param>
+    public IEnumerable<(string Name, ConfigReader Entry)> Named(string key, IReadOnlySet<string> declared)
     {
         Object(key);
-        foreach (var child in section.GetSection(key).GetChildren())
+        foreach (var child in section.GetSection(key).GetChildren().Where(c => declared.Contains(c.Key)))
         {
             if (!ValidName().IsMatch(child.Key) || child.Key.Contains("__", StringComparison.Ordinal))
                 errors.Add(new ConfigurationError($"{PathOf(key)}.{child.Key}", "een naam bestaat uit kleine letters, cijfers en enkele liggende streepjes (a-z, 0-9, _)"));

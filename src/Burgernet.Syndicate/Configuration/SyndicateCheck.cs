@@ -43,6 +43,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     };
 
     readonly List<ConfigurationError> _errors = [];
+    readonly Dictionary<string, HashSet<string>> _declared = [];
 
     /// <summary>The options, or null when there are errors.</summary>
     public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors)
@@ -55,8 +56,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var connectionString = Storage(root.Object("storage"));
         var (municipalities, areas) = Region(root.Object("region"));
-        var sources = root.Named("sources").Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
-        var channels = root.Named("channels").Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
+        var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
+        var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
         var groups = GroupsOf(channels, areas);
         var notAfter = NotAfter(root.Object("notAfter"));
         root.Expect("routes");
@@ -106,6 +107,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
                 return null;
             }
 
+            foreach (var section in document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Object))
+                _declared[section.Name] = section.Value.EnumerateObject().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
             var builder = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
             if (Directory.Exists(folders.Secrets))
             {
@@ -131,6 +135,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             return null;
         }
     }
+
+    HashSet<string> Declared(string section) => _declared.GetValueOrDefault(section) ?? [];
 
     // ---- storage
 

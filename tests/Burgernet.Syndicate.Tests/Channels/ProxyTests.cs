@@ -6,8 +6,7 @@ using Xunit;
 namespace Burgernet.Syndicate.Tests.Channels;
 
 /// <summary>The default proxy belongs to the whole process, so nothing else runs meanwhile.</summary>
-[CollectionDefinition(nameof(ProxyTests), DisableParallelization = true)]
-[Collection(nameof(ProxyTests))]
+[Collection(nameof(ProcessWide))]
 public sealed class ProxyTests
 {
     [Theory]

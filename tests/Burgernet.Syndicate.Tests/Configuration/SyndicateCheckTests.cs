@@ -1,11 +1,13 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Tests.Support;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Configuration;
 
 /// <summary>Each test makes one folder of configuration, mostly with something wrong in it.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class SyndicateCheckTests : IDisposable
 {
     const string Good = """
@@ -139,6 +141,13 @@ public sealed class SyndicateCheckTests : IDisposable
         var error = Assert.Single(Errors());
         Assert.StartsWith("channels.x_midden.accessToken: ontbreekt", error, StringComparison.Ordinal);
         Assert.Contains("SYNDICATE_channels__x_midden__accessToken", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_left_behind_by_a_channel_that_was_removed_is_nobodys()
+    {
+        Write("secrets/channels__x_oud__consumerKey", "oud");
+        Assert.Single(Load(out _)!.Channels);
     }
 
     [Theory]

@@ -1,9 +1,11 @@
 using System.Net.Http.Json;
 using Burgernet.Syndicate.Sandbox;
+using Burgernet.Syndicate.Tests.Support;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Sandbox;
 
+[Collection(nameof(ProcessWide))]
 public sealed class SandboxHostTests
 {
     [Fact]
