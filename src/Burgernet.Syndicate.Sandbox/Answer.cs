@@ -29,7 +29,7 @@ internal sealed record Answer(int Status, string? Body = null, string ContentTyp
 
     public async Task WriteAsync(HttpContext context)
     {
-        if (this == Cut)
+        if (ReferenceEquals(this, Cut))
         {
             context.Abort();
             return;

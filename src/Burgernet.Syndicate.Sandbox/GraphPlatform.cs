@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Burgernet.Syndicate.Sandbox;
@@ -432,7 +433,8 @@ internal sealed class GraphCall
             return new GraphCall(context, parameters, null, form.Files);
         }
 
-        if (!request.HasJsonContentType()) return new GraphCall(context, parameters, null, null);
+        var canHaveBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        if (!canHaveBody || !request.HasJsonContentType()) return new GraphCall(context, parameters, null, null);
         if (await RequestJson.ReadAsync(context) is not { } body) return null;
         foreach (var (name, value) in body)
             if (value is JsonValue) parameters[name] = value.ToString();

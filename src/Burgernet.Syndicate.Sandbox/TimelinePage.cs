@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Burgernet.Syndicate.Sandbox;
 
 /// <summary>What a visitor would see: the timelines side by side, and every post on a page of its own.</summary>
-internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Images images)
+internal sealed partial class TimelinePage(SandboxOptions options, SandboxHost host, Images images)
 {
     const int PostsShown = 60;
     const int MessagesShownPerChat = 20;
@@ -69,7 +70,7 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
             <style>{Style}</style>
             </head>
             <body>
-            <p class="banner"><strong>Zandbak: niets hiervan is echt.</strong> Verzonnen berichten op nagebootste platforms.</p>
+            <header class="banner"><h1>Zandbak: niets hiervan is echt</h1><p>Verzonnen berichten op nagebootste platforms</p></header>
             {body}
             </body>
             </html>
@@ -91,6 +92,7 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
 
         return $"""
             {(faults.Count == 0 ? "" : $"<p class=\"faults\">{(faults.Count == 1 ? "Er staat 1 storing klaar" : $"Er staan {faults.Count} storingen klaar")}: {Encode(string.Join(", ", faults.Take(8).Select(InWords)))}{(faults.Count > 8 ? ", …" : "")}</p>")}
+            <nav aria-label="Platforms"><a href="#x">X</a><a href="#facebook">Facebook</a><a href="#whatsapp">WhatsApp</a></nav>
             <main class="timelines">
             <section class="x" aria-labelledby="x"><h2 id="x">X <span>{Count(x.Count)}</span></h2>
             {Joined(x.Take(PostsShown).Select(Tweet))}</section>
@@ -139,8 +141,8 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
         var quoted = chat.Find(other => other.Id == message.ReplyTo);
         return $"""
             <div class="bubble{Gone(message)}">
-            {(message.ReplyTo is null ? "" : $"<p class=\"quote\">{Encode(quoted is null ? "Eerder bericht" : Short(quoted.Text))}</p>")}
-            {Pictures(message)}<p class="text">{Encode(message.Text)}</p>
+            {(message.ReplyTo is null ? "" : $"<p class=\"quote\">{WithBold(Encode(quoted is null ? "Eerder bericht" : Short(quoted.Text)))}</p>")}
+            {Pictures(message)}<p class="text">{WithBold(Encode(message.Text))}</p>
             {Marks(message)}<p class="time">{Moment(message.At)}</p>
             </div>
             """;
@@ -152,7 +154,7 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
 
     static string Marks(SandboxPost post) =>
         (post.Deleted ? "<p class=\"mark\">verwijderd</p>" : "")
-        + (post.Edited ? $"<details><summary class=\"mark\">bewerkt</summary>{Joined(post.EarlierTexts.Reverse().Select(text => $"<p class=\"text earlier\">{Encode(text)}</p>"))}</details>" : "");
+        + (post.Edited ? $"<p class=\"mark\">bewerkt</p>{Joined(post.EarlierTexts.Reverse().Select(text => $"<p class=\"text earlier\">{Encode($"Eerder: {text}")}</p>"))}" : "");
 
     static string Gone(SandboxPost post) => post.Deleted ? " gone" : "";
 
@@ -171,6 +173,12 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
         return runes.Count <= 90 ? text : $"{string.Concat(runes.Take(89))}…";
     }
 
+    /// <summary>WhatsApp shows *words* between asterisks in bold.</summary>
+    static string WithBold(string encoded) => Bold().Replace(encoded, "<strong>$1</strong>");
+
+    [GeneratedRegex(@"(?<![\w*])\*(\S(?:[^*\n]*[^\s*])?)\*(?![\w*])")]
+    private static partial Regex Bold();
+
     static string Encode(string text) => Encoder.Encode(text);
 
     static string Value(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
@@ -179,12 +187,15 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
         :root { color-scheme: light; --ink: #16202c; --soft: #55616f; --line: #d6dde5; --ground: #eef1f4; }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.45 system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
-        .banner { position: sticky; top: 0; z-index: 1; margin: 0; padding: .6rem 1rem; background: #ffd84d; color: #241c00; text-align: center; }
+        .banner { position: sticky; top: 0; z-index: 1; padding: .6rem 1rem; background: #ffd84d; color: #241c00; text-align: center; }
+        .banner h1 { margin: 0; font-size: 1rem; }
+        .banner p { display: none; margin: 0 0 0 .6rem; }
+        nav { display: flex; justify-content: center; gap: 1.5rem; padding: .7rem 1rem 0; }
         .faults { margin: 0; padding: .5rem 1rem; background: #fbe3e0; color: #6e140a; text-align: center; overflow-wrap: anywhere; }
         .timelines { display: grid; gap: 1rem; padding: 1rem; max-width: 90rem; margin: 0 auto; }
         .single { max-width: 36rem; margin: 0 auto; padding: 1rem; }
         section { min-width: 0; }
-        h2 { display: flex; align-items: baseline; justify-content: space-between; margin: 0 0 .75rem; padding: 0 0 .3rem; border-bottom: 3px solid var(--ink); font-size: 1.2rem; }
+        h2 { scroll-margin-top: 3.5rem; display: flex; align-items: baseline; justify-content: space-between; margin: 0 0 .75rem; padding: 0 0 .3rem; border-bottom: 3px solid var(--ink); font-size: 1.2rem; }
         h2 span { color: var(--soft); font-size: .85rem; font-weight: 400; }
         .facebook h2 { border-color: #1461c9; }
         .whatsapp h2 { border-color: #128c50; }
@@ -200,12 +211,11 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
         .quote { margin: .6rem 0 0; padding: .35rem .6rem; border-left: 3px solid #8a99ad; background: #f1f4f7; font-size: .85rem; color: var(--soft); overflow-wrap: anywhere; }
         .link { margin: .6rem 0 0; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .5rem; font-size: .85rem; overflow-wrap: anywhere; }
         .mark { display: inline-block; margin: .6rem .4rem 0 0; padding: .05rem .5rem; border-radius: 1rem; background: #fff0b8; color: #4d3b00; font-size: .8rem; }
-        summary.mark { cursor: pointer; }
-        .earlier { padding-left: .7rem; border-left: 3px solid #e4c65a; color: var(--soft); font-size: .9rem; }
-        .gone { opacity: .75; }
-        .gone > .text { text-decoration: line-through; }
+        .earlier { padding-left: .7rem; border-left: 3px solid #e4c65a; color: var(--soft); font-size: .85rem; }
+        .timelines .earlier { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
+        .gone > .text { color: var(--soft); text-decoration: line-through; }
         .gone > .mark { background: #fbe3e0; color: #6e140a; }
-        img { display: block; max-width: 100%; max-height: 20rem; margin: .6rem 0 0; border-radius: .5rem; }
+        img { display: block; max-width: 100%; max-height: 12rem; margin: .6rem 0 0; border-radius: .5rem; }
         .chat { background: #efe9e0; border-color: #ddd3c4; }
         .chat h3 { margin: 0 0 .5rem; font-size: 1rem; overflow-wrap: anywhere; }
         .chat small { color: var(--soft); font-weight: 400; }
@@ -214,6 +224,6 @@ internal sealed class TimelinePage(SandboxOptions options, SandboxHost host, Ima
         .bubble .quote { margin: 0 0 .3rem; border-color: #128c50; background: #cbeeb4; color: #2c4a1c; }
         .bubble .time { margin: .1rem 0 0; text-align: right; font-size: .75rem; color: #4a5f3d; }
         footer { padding: 0 1rem 1.5rem; text-align: center; color: var(--soft); font-size: .85rem; }
-        @media (min-width: 60rem) { .timelines { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; } }
+        @media (min-width: 60rem) { .banner h1, .banner p { display: inline; } nav { display: none; } .timelines { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; } }
         """;
 }

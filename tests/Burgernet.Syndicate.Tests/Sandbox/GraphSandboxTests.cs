@@ -157,6 +157,19 @@ public sealed class GraphSandboxTests
     }
 
     [Fact]
+    public async Task A_read_that_announces_json_but_has_no_body_is_answered()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            $"/v26.0/{sandbox.Page}?access_token={sandbox.Host.Credentials.Facebook.AccessToken}&appsecret_proof={sandbox.Proof()}")
+        {
+            Content = new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+
+        Assert.Equal(sandbox.Page, (string?)(await sandbox.Send(request).Json())["id"]);
+    }
+
+    [Fact]
     public async Task The_app_itself_may_ask_how_the_token_is()
     {
         await using var sandbox = await SandboxClient.StartAsync();

@@ -100,7 +100,7 @@ public sealed class SandboxHostTests
     }
 
     [Fact]
-    public async Task A_secret_does_not_print_itself()
+    public async Task No_key_stands_on_the_page_or_among_the_posts()
     {
         await using var sandbox = await SandboxClient.StartAsync();
 
