@@ -18,7 +18,7 @@ static class ListCommands
     public static Command CreateAlerts()
     {
         var command = new Command("alerts", "Toon de berichten die binnenkwamen") { Json, Limit };
-        command.SetAction((arguments, _) => ListAsync(arguments,
+        command.SetAction((arguments, _) => ListAsync<AlertView>(arguments,
             store => store.Query.NewestAsync(arguments.GetValue(Limit)),
             alert => $"{Local(alert.OpenedAt)}  {Wire.Name(alert.Kind),-18} {Wire.Name(alert.Phase),-9} {alert.Municipality,-6} {alert.Deliveries.Count(d => d.State is DeliveryState.Published)}/{alert.Deliveries.Count} geplaatst  {alert.Source} {alert.SourceId}{(alert.Exercise ? "  (oefening)" : "")}"));
         return command;
@@ -27,8 +27,8 @@ static class ListCommands
     public static Command CreateDeliveries()
     {
         var command = new Command("deliveries", "Toon wat waarheen ging of gaat") { Json, Limit };
-        command.SetAction((arguments, _) => ListAsync(arguments,
-            async store => (await store.Outbox.NewestAsync(arguments.GetValue(Limit))).Select(d => DeliveryView.Of(d, withAlert: true)).ToList(),
+        command.SetAction((arguments, _) => ListAsync<DeliveryView>(arguments,
+            async store => [.. (await store.Outbox.NewestAsync(arguments.GetValue(Limit))).Select(d => DeliveryView.Of(d, withAlert: true))],
             delivery => $"{delivery.Id,-14} {delivery.Channel,-10} {delivery.Target,-32} {Wire.Name(delivery.Operation),-7} {Wire.Name(delivery.State),-10} {delivery.PostId} {delivery.Error}"));
         return command;
     }

@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Services;
 using Microsoft.Data.Sqlite;
@@ -13,37 +14,43 @@ static class RunCommand
         if (SyndicateCommand.CheckOf(folders).Load(out var errors) is not { } options)
             return SyndicateCommand.Refuse(folders, errors);
 
-        Directory.CreateDirectory(folders.Data);
-        await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
-        await using var app = SyndicateHost.Build(sandbox?.Options ?? options, url, sandbox?.Address);
-
-        // Two processes on one file would each send what is due.
-        using var taken = TryLock(options.ConnectionString);
-        if (taken is null)
-        {
-            Console.Error.WriteLine("Er draait al een Burgernet.Syndicate op deze database; stop die eerst of kies een andere map met --data.");
-            return SyndicateCommand.Failed;
-        }
-
         try
         {
+            Directory.CreateDirectory(folders.Data);
+
+            // Two processes on one file would each send what is due.
+            using var taken = TryLock(options.ConnectionString);
+            if (taken is null)
+                return Fail("Er draait al een Burgernet.Syndicate op deze database; stop die eerst of kies een andere map met --data.");
+
+            await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
+            await using var app = SyndicateHost.Build(sandbox?.Options ?? options, url, sandbox?.Address);
             app.Services.GetRequiredService<Migrator>().Migrate();
+            await app.Services.GetRequiredService<Outbox>().ParkInterruptedAsync();
+
             await app.StartAsync(cancellationToken);
+            Banner(options, url, sandbox?.Address);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return SyndicateCommand.Done;
         }
         catch (MigrationException exception)
         {
-            Console.Error.WriteLine(exception.Message);
-            return SyndicateCommand.Failed;
+            return Fail(exception.Message);
         }
-        catch (IOException exception)
+        catch (SqliteException exception)
         {
-            Console.Error.WriteLine($"Het programma kan niet luisteren op {url}: {exception.Message} Kies een ander adres met --urls.");
-            return SyndicateCommand.Failed;
+            return Fail($"De database kan niet gebruikt worden: {exception.Message}");
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UriFormatException or FormatException)
+        {
+            return Fail($"Het programma kan niet starten: {exception.Message} Kijk naar --data ({folders.Data}) en --urls ({url}).");
+        }
+    }
 
-        Banner(options, url, sandbox?.Address);
-        await app.WaitForShutdownAsync(cancellationToken);
-        return SyndicateCommand.Done;
+    static int Fail(string message)
+    {
+        Console.Error.WriteLine(message);
+        return SyndicateCommand.Failed;
     }
 
     static FileStream? TryLock(string connectionString)
@@ -53,7 +60,7 @@ static class RunCommand
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception) when (exception is not DirectoryNotFoundException)
         {
             return null;
         }

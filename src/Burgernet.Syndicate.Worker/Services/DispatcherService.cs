@@ -13,47 +13,58 @@ sealed class DispatcherService(Outbox outbox, IEnumerable<Dispatcher> dispatcher
     /// <summary>When the loops last went round (UTC); a service that stands still is not alive.</summary>
     public DateTimeOffset LastRound { get; private set; } = time.GetUtcNow();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var parked = await outbox.ParkInterruptedAsync();
-        if (parked > 0)
-            log.LogWarning("{Count} deliveries were under way when the program last ended; they are parked as unknown", parked);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(dispatchers.Select(d => DispatchAsync(d, stoppingToken)).Append(ExpireAsync(stoppingToken)));
 
-        await Task.WhenAll(dispatchers.Select(d => LoopAsync(d, stoppingToken)).Append(ExpireAsync(stoppingToken)));
-    }
-
-    async Task LoopAsync(Dispatcher dispatcher, CancellationToken stopping)
+    async Task DispatchAsync(Dispatcher dispatcher, CancellationToken stopping)
     {
-        using var wake = new SemaphoreSlim(0, 1);
+        using var wake = new SemaphoreSlim(0);
         outbox.Changed += Wake;
         try
         {
             while (!stopping.IsCancellationRequested)
             {
                 if (!await OnceAsync(() => dispatcher.DispatchDueAsync(stopping), stopping))
-                    await WaitAsync(wake, stopping);
+                    await wake.WaitAsync(Look, stopping);
             }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            log.LogDebug("Channel {Channel} stops", dispatcher.Channel);
         }
         finally
         {
             outbox.Changed -= Wake;
         }
 
+        // One call too many costs one look; none too few.
         void Wake()
         {
-            // Full means that it is awake already.
             if (wake.CurrentCount == 0)
-                try { wake.Release(); } catch (SemaphoreFullException) { }
+                wake.Release();
         }
     }
 
     async Task ExpireAsync(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        using var timer = new PeriodicTimer(Look, time);
+        do
         {
             await OnceAsync(outbox.ExpireAsync, stopping);
             LastRound = time.GetUtcNow();
-            await Task.Delay(Look, time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        while (!stopping.IsCancellationRequested && await TickAsync(timer, stopping));
+    }
+
+    static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -73,17 +84,6 @@ sealed class DispatcherService(Outbox outbox, IEnumerable<Dispatcher> dispatcher
         {
             log.LogError(exception, "A round of the dispatcher failed; trying again");
             return false;
-        }
-    }
-
-    static async Task WaitAsync(SemaphoreSlim wake, CancellationToken stopping)
-    {
-        try
-        {
-            await wake.WaitAsync(Look, stopping);
-        }
-        catch (OperationCanceledException)
-        {
         }
     }
 }

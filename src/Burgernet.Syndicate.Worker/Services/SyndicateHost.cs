@@ -92,7 +92,7 @@ static class SyndicateHost
             {
                 quartz.ScheduleJob<PollSourceJob>(
                     trigger => trigger.WithIdentity($"poll-{source.Name}").StartNow().WithSimpleSchedule(schedule => schedule
-                        .WithInterval(source.Interval).RepeatForever().WithMisfireHandlingInstructionNextWithRemainingCount()),
+                        .WithInterval(source.Interval).RepeatForever()),
                     job => job.WithIdentity($"poll-{source.Name}").UsingJobData(PollSourceJob.SourceKey, source.Name));
             }
         });

@@ -1,0 +1,184 @@
+using Burgernet.Syndicate.Acceptance.Support;
+using Burgernet.Syndicate.Sandbox;
+
+namespace Burgernet.Syndicate.Acceptance;
+
+/// <summary>The program as it runs at work: live, its feeds and platforms elsewhere.</summary>
+public sealed class LiveTests
+{
+    // A ring of groups around every place where an example action is; each has a circle of its own.
+    static readonly string[] Groups =
+    [
+        "Schothorst;1001@g.us;;52.1790;5.3870;800;ja;",
+        "Vathorst;1002@g.us;;52.2140;5.4110;900;ja;",
+        "Woerden;1003@g.us;GM0632;52.0860;4.8850;900;ja;",
+        "Harmelen;1004@c.us;GM0632;52.0900;4.9620;900;ja;",
+        "Galecop;1005@g.us;;52.0500;5.0830;900;ja;",
+        "IJsselstein centrum;1006@newsletter;;52.0200;5.0420;700;ja;",
+        "Hilversum;1007@g.us;;52.2230;5.1760;900;ja;",
+        "Almere Haven;1008@g.us;;52.3370;5.2200;900;ja;",
+        "Zeist;1009@g.us;;52.0900;5.2300;900;ja;",
+        "Abcoude;1010@g.us;;52.2720;4.9700;900;ja;",
+        "Veenendaal;1011@g.us;;52.0260;5.5560;900;ja;",
+        "Dronten;1012@g.us;;52.5250;5.7180;900;ja;",
+        "Urk;1013@g.us;;52.6620;5.6000;900;ja;",
+        "Gestopt;1014@g.us;;52.1790;5.3870;800;nee;",
+    ];
+
+    [Fact]
+    public async Task Every_public_action_is_opened_once_per_channel_then_updated_and_closed_in_order_also_over_a_restart()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        var feed = new FixtureFeed();
+        var worker = await stage.StartWorkerAsync();
+        try
+        {
+            await BaselineTakenAsync(worker);
+            for (var step = 1; step <= feed.Steps; step++)
+            {
+                stage.Sandbox.ServeActions(feed.At(step));
+                await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), alerts => feed.Public.All(key => SettledAt(alerts, feed, key, step)), describe: Describe);
+
+                // In the middle of it all, with actions open on every channel.
+                if (step == 1)
+                {
+                    await worker.StopAsync();
+                    await worker.DisposeAsync();
+                    worker = await stage.StartWorkerAsync();
+                }
+            }
+
+            var seen = await ApiAlert.ListAsync(worker.Client);
+            foreach (var key in feed.Public)
+                AssertWhole(seen.Single(a => a.SourceId == feed.IdOf(key)), feed, key);
+
+            AssertNothing(seen, feed, "A11-oefening-wijk-bij-duurstede", exercise: true);
+            AssertNothing(seen, feed, "A12-testbericht-houten", exercise: true);
+            Assert.DoesNotContain(seen, a => a.SourceId == feed.IdOf("A18-buiten-regio-apeldoorn"));
+            Assert.DoesNotContain(seen.Single(a => a.SourceId == feed.IdOf("A20-amber-spiegel-midden-nederland")).Deliveries, d => d.State == "published");
+
+            // What the platforms really got, counted on their side.
+            var posts = feed.Public.Sum(feed.StepsOf);
+            Assert.Equal(posts, stage.Sandbox.Posts(SandboxPlatform.X).Count);
+            Assert.Equal(feed.Public.Count(), stage.Sandbox.Posts(SandboxPlatform.Facebook).Count);
+            Assert.Equal(feed.Public.Sum(key => GroupsTouched(feed, key).Count * feed.StepsOf(key)), stage.Sandbox.Posts(SandboxPlatform.WhatsApp).Count);
+        }
+        finally
+        {
+            await worker.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_child_alert_is_posted_by_its_owner_and_its_mirror_only_confirms()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        await using var worker = await stage.StartWorkerAsync();
+        await BaselineTakenAsync(worker);
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        string Item(string type, string title, string text) => $$"""{"AlertId":"880001","MessageId":"1","Sender":"KindAlarmPortal","Sent":"{{now}}","State":"Actual","Type":"{{type}}","Scope":"Public","AlertLevel":"10","Message":{"Title":{{title}},"Description":"{{text}}","Media":{"Image":null}},"Area":{"Circle":null}}""";
+        stage.Sandbox.ServeAlerts($"[{Item("Alert", "\"Fenna (9)\"", "Rode winterjas. Bel direct 112.")}]");
+        stage.Sandbox.ServeActions($$"""{"actions":[{"id":990020,"municipality":"Landelijk","active":true,"amberAlert":true,"startTimestamp":{{now}},"area":{"lat":52.1551,"lng":5.3872,"radius":50000},"messages":[{"title":"AMBER Alert","body":"AMBER Alert: Fenna (9).","messageType":"Start","lastModifiedTimestamp":{{now}}}]}]}""");
+
+        var active = Groups.Count(g => g.Contains(";ja;", StringComparison.Ordinal));
+        await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client),
+            alerts => alerts.Count == 2 && alerts.Any(a => a.Source == "kindalarm" && a.Deliveries.Count(d => d.State == "published") == 2 + active), describe: Describe);
+        var seen = await ApiAlert.ListAsync(worker.Client);
+        Assert.DoesNotContain(seen.Single(a => a.Source == "acties").Deliveries, d => d.State is "published" or "pending");
+
+        stage.Sandbox.ServeAlerts($"[{Item("Cancel", "null", "Sluitbericht AMBER Alert")}]");
+        await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), alerts => alerts.Single(a => a.Source == "kindalarm").Deliveries.Count(d => d is { Operation: "close", State: "published" }) == 2 + active, describe: Describe);
+        Assert.All(stage.Sandbox.Posts(SandboxPlatform.X).Skip(1).Concat(stage.Sandbox.Posts(SandboxPlatform.Facebook)), p => Assert.DoesNotContain("Fenna", p.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_dropped_file_is_posted_and_moved_and_a_wrong_one_is_set_aside_with_its_reasons()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        await using var worker = await stage.StartWorkerAsync();
+        var sent = DateTimeOffset.UtcNow.ToString("O");
+        stage.Drop("goed.json", $$"""{"id":"bericht-1","kind":"actie","phase":"opened","sent":"{{sent}}","text":"Gezocht: rode step.","municipality":"Amersfoort","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+        stage.Drop("fout.json", $$"""{"id":"bericht-2","kind":"aktie","phase":"opened","sent":"gisteren","text":"x","area":{"lat":52.1,"lon":5.3,"radus":1}}""");
+
+        await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), alerts => alerts.Any(a => a.SourceId == "bericht-1" && a.Deliveries.Count > 0 && a.Deliveries.All(d => d.State == "published")), describe: Describe);
+        var files = await Eventually.GetAsync(() => Task.FromResult(stage.Dropped()), f => f.Count == 3 && f.All(n => n.Contains('/', StringComparison.Ordinal)), describe: f => string.Join(" ", f));
+        Assert.Equal(["done/goed.json", "rejected/fout.json", "rejected/fout.json.reason.txt"], files);
+    }
+
+    [Theory]
+    [InlineData(SandboxPlatform.X, "x")]
+    [InlineData(SandboxPlatform.Facebook, "facebook")]
+    [InlineData(SandboxPlatform.WhatsApp, "whatsapp")]
+    public async Task An_answer_lost_after_the_platform_accepted_is_parked_as_unknown_and_posted_once(SandboxPlatform platform, string channel)
+    {
+        await using var stage = await Stage.SetAsync(Groups[..1]);
+        await using var worker = await stage.StartWorkerAsync();
+        stage.Sandbox.Faults.Add(platform, SandboxFault.ErrorAfterAccepting);
+        stage.Drop("actie.json", $$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{DateTimeOffset.UtcNow:O}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+
+        var alerts = await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].Deliveries.All(d => d.State is "published" or "unknown"), describe: Describe);
+        Assert.Equal("unknown", Assert.Single(alerts[0].On(channel)).State);
+        Assert.Equal(2, alerts[0].Deliveries.Count(d => d.State == "published"));
+        Assert.Single(stage.Sandbox.Posts(platform));
+    }
+
+    [Fact]
+    public async Task A_channel_that_only_records_keeps_the_words_and_sends_nothing()
+    {
+        await using var stage = await Stage.SetAsync(Groups[..1]);
+        stage.Configure("channels", "x", "publish", false);
+        await using var worker = await stage.StartWorkerAsync();
+        stage.Drop("actie.json", $$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{DateTimeOffset.UtcNow:O}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+
+        var alerts = await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].On("facebook").Any(d => d.State == "published"), describe: Describe);
+        Assert.Contains("rode step", Assert.Single(alerts[0].On("x")).Text, StringComparison.Ordinal);
+        Assert.Empty(stage.Sandbox.Posts(SandboxPlatform.X));
+    }
+
+    static async Task BaselineTakenAsync(WorkerProcess worker) =>
+        await Eventually.GetAsync(() => worker.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken), page => page.Split("gelezen").Length > 3);
+
+    static bool SettledAt(IReadOnlyList<ApiAlert> alerts, FixtureFeed feed, string key, int step)
+    {
+        var expected = Math.Min(step, feed.StepsOf(key));
+        var alert = alerts.FirstOrDefault(a => a.SourceId == feed.IdOf(key));
+        return alert is not null && alert.On("x").Count == expected && alert.On("whatsapp").Count == expected * GroupsTouched(feed, key).Count && alert.Deliveries.All(d => d.State == "published");
+    }
+
+    static void AssertWhole(ApiAlert alert, FixtureFeed feed, string key)
+    {
+        var operations = Enumerable.Range(1, feed.StepsOf(key)).Select(s => s == 1 ? "create" : s == feed.StepsOf(key) ? "close" : "update").ToList();
+        Assert.Equal(operations, alert.On("x").Select(d => d.Operation));
+        Assert.Equal(operations, alert.On("facebook").Select(d => d.Operation));
+        Assert.Single(alert.On("facebook").Select(d => d.PostId).Distinct());
+        Assert.All(["x", "facebook"], channel => Assert.Equal(alert.On(channel).Select(d => d.PublishedAt).Order(StringComparer.Ordinal), alert.On(channel).Select(d => d.PublishedAt)));
+        Assert.Equal(GroupsTouched(feed, key), alert.On("whatsapp").Where(d => d.Operation == "create").Select(d => d.Target));
+        Assert.All(alert.Deliveries.GroupBy(d => (d.Channel, d.Operation, d.Text)), same => Assert.Contains("Ref. BN-", same.Key.Text, StringComparison.Ordinal));
+        Assert.Equal(("actie", "closed"), (alert.Kind, alert.Phase));
+        Assert.EndsWith("Z", alert.OpenedAt, StringComparison.Ordinal);
+        Assert.EndsWith("Z", alert.ClosedAt!, StringComparison.Ordinal);
+    }
+
+    static void AssertNothing(IReadOnlyList<ApiAlert> alerts, FixtureFeed feed, string key, bool exercise)
+    {
+        var alert = alerts.Single(a => a.SourceId == feed.IdOf(key));
+        Assert.Equal(exercise, alert.Exercise);
+        Assert.Empty(alert.Deliveries);
+    }
+
+    /// <summary>The active groups whose circle touches the action's, nearest first, by a calculation of our own (spherical law of cosines).</summary>
+    static IReadOnlyList<string> GroupsTouched(FixtureFeed feed, string key)
+    {
+        var (latitude, longitude, radius) = feed.CircleOf(key);
+        double Metres(double lat, double lon) => 6_371_000 * Math.Acos(Math.Min(1,
+            Math.Sin(latitude * Math.PI / 180) * Math.Sin(lat * Math.PI / 180) + Math.Cos(latitude * Math.PI / 180) * Math.Cos(lat * Math.PI / 180) * Math.Cos((lon - longitude) * Math.PI / 180)));
+        return
+        [
+            .. Groups.Select(g => g.Split(';')).Where(g => g[6] == "ja")
+                .Select(g => (Name: g[0], Metres: Metres(double.Parse(g[3], null), double.Parse(g[4], null)), Radius: double.Parse(g[5], null)))
+                .Where(g => g.Metres <= radius + g.Radius).OrderBy(g => g.Metres).Select(g => g.Name),
+        ];
+    }
+
+    static string Describe(IReadOnlyList<ApiAlert> alerts) => string.Join('\n', alerts.Select(a => $"{a.Source} {a.SourceId} {a.Phase}: {string.Join(", ", a.Deliveries.Select(d => $"{d.Channel}/{d.Target} {d.Operation} {d.State} {d.Error}"))}"));
+}

@@ -1,0 +1,276 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Configuration;
+
+/// <summary>Each test makes one folder of configuration, mostly with something wrong in it.</summary>
+public sealed class SyndicateCheckTests : IDisposable
+{
+    const string Good = """
+        {
+          "mode": "live", // comments and trailing commas are allowed
+          "sources": { "acties": { "type": "burgernet-actions", "url": "http://127.0.0.1:9/base/actions", "interval": "00:00:01" } },
+          "channels": { "x_midden": { "type": "x", "baseUrl": "http://127.0.0.1:9/base", "pacing": { "min": "00:00:00", "max": "00:00:00" } } },
+        }
+        """;
+
+    readonly string _folder = Directory.CreateTempSubdirectory("syndicate-config-").FullName;
+    readonly List<string> _variables = [];
+
+    public SyndicateCheckTests()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "config"), "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_folder, Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "config"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        Write("syndicate.json", Good);
+        foreach (var secret in new[] { "consumerKey", "consumerSecret", "accessToken", "accessTokenSecret" })
+            Write($"secrets/channels__x_midden__{secret}", $"file-{secret}\n");
+    }
+
+    public void Dispose()
+    {
+        foreach (var variable in _variables)
+            Environment.SetEnvironmentVariable(variable, null);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    void Write(string file, string text)
+    {
+        var path = Path.Combine(_folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    void Set(string variable, string value)
+    {
+        _variables.Add(variable);
+        Environment.SetEnvironmentVariable(variable, value);
+    }
+
+    SyndicateOptions? Load(out IReadOnlyList<string> errors)
+    {
+        var options = new SyndicateCheck(new SyndicateFolders(_folder, Path.Combine(_folder, "data"), Path.Combine(_folder, "secrets")), ConnectorRegistry.Channels, ConnectorRegistry.Sources).Load(out var found);
+        errors = [.. found.Select(e => e.ToString())];
+        return options;
+    }
+
+    IReadOnlyList<string> Errors(string? json = null)
+    {
+        if (json is not null)
+            Write("syndicate.json", json);
+        Assert.Null(Load(out var errors));
+        Assert.NotEmpty(errors);
+        return errors;
+    }
+
+    [Fact]
+    public void A_good_configuration_is_read_whole()
+    {
+        var options = Load(out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(SyndicateMode.Live, options!.Mode);
+        var channel = Assert.Single(options.Channels);
+        Assert.Equal(("x_midden", "x", 1, TimeSpan.FromSeconds(15)), (channel.Name, channel.Type, channel.MaxInFlight, channel.RequestTimeout));
+        Assert.Equal("file-consumerKey", channel.Secrets["consumerKey"].Reveal());
+        Assert.Equal(TimeSpan.FromSeconds(1), Assert.Single(options.Sources).Interval);
+        Assert.Equal(TimeSpan.FromDays(7), options.NotAfter[AlertKind.Burgernetmail]);
+        Assert.Equal("x", options.TemplateOf(channel));
+    }
+
+    [Fact]
+    public void Environment_beats_the_secrets_folder_and_that_beats_the_file()
+    {
+        Set("SYNDICATE_channels__x_midden__consumerKey", "env-key");
+        Set("SYNDICATE_mode", "sandbox");
+        Write("secrets/notAfter__actie", "03:00:00");
+        Write("secrets/of-somebody-else", "hands off");
+        var options = Load(out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal("env-key", options!.Channels[0].Secrets["consumerKey"].Reveal());
+        Assert.Equal("file-consumerSecret", options.Channels[0].Secrets["consumerSecret"].Reveal());
+        Assert.Equal(SyndicateMode.Sandbox, options.Mode);
+        Assert.Equal(TimeSpan.FromHours(3), options.NotAfter[AlertKind.Actie]);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_at_once_with_its_path_and_the_way_out()
+    {
+        Directory.Delete(Path.Combine(_folder, "secrets"), recursive: true);
+        Write("templates/x.liquid", "{{ kop }} {{ reference | upcas }}");
+        Write("groups.csv", "name;chatId;municipality;lat;lon;radius;active;channel\nZonder gebied;1203@g.us;;;;;ja;\n");
+        var errors = Errors("""
+            {
+              "mode": "life",
+              "sources": { "acties": { "type": "burgernet-acties", "interval": "1m" }, "map": { "type": "folder" } },
+              "channels": {
+                "X-Midden": { "type": "x", "enabled": false },
+                "x_midden": { "type": "x", "maxInFlght": 2, "requestTimeout": "00:00:00" },
+                "whatsapp": { "type": "whatsapp", "groups": "groups.csv" },
+              },
+              "notAfter": { "aktie": "02:00:00" },
+            }
+            """);
+
+        Assert.Contains(errors, e => e.StartsWith("mode: 'life'", StringComparison.Ordinal) && e.Contains("sandbox of live", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("sources.acties.type:", StringComparison.Ordinal) && e.Contains("burgernet-actions", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("sources.acties.interval: '1m'", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("sources.map.path:", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("channels.X-Midden:", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("channels.x_midden.maxInFlght:", StringComparison.Ordinal) && e.Contains("'maxInFlight'", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("channels.x_midden.requestTimeout:", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("notAfter.aktie:", StringComparison.Ordinal) && e.Contains("'actie'", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("groups.csv:2: municipality:", StringComparison.Ordinal) && e.Contains("geen gebied", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("templates/x.liquid:", StringComparison.Ordinal) && e.Contains("upcas", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_missing_secret_is_an_error_in_live_mode_that_says_where_to_put_it()
+    {
+        File.Delete(Path.Combine(_folder, "secrets/channels__x_midden__accessToken"));
+
+        var error = Assert.Single(Errors());
+        Assert.StartsWith("channels.x_midden.accessToken: ontbreekt", error, StringComparison.Ordinal);
+        Assert.Contains("SYNDICATE_channels__x_midden__accessToken", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"mode\": \"live\"", "\"mode\": \"sandbox\"")]
+    [InlineData("\"type\": \"x\",", "\"type\": \"x\", \"publish\": false,")]
+    [InlineData("\"type\": \"x\",", "\"type\": \"x\", \"enabled\": false,")]
+    public void A_secret_that_is_not_needed_may_be_absent(string from, string to)
+    {
+        Directory.Delete(Path.Combine(_folder, "secrets"), recursive: true);
+        Write("syndicate.json", Good.Replace(from, to, StringComparison.Ordinal));
+
+        Assert.NotNull(Load(out _));
+    }
+
+    [Fact]
+    public void A_secret_never_shows_in_an_error_or_in_the_options()
+    {
+        Write("secrets/channels__x_midden__maxInFlight", "s3cr3t-waarde");
+        Set("SYNDICATE_storage__connectionString", "Wachtwoord s3cr3t-waarde");
+        var errors = Errors();
+        Assert.DoesNotContain(errors, e => e.Contains("Wachtwoord", StringComparison.Ordinal));
+        Assert.Equal("<secret>", new Secret("s3cr3t-waarde").ToString());
+        Assert.DoesNotContain("s3cr3t", $"{new ChannelOptions { Name = "x", Type = "x", BaseUrl = new Uri("http://a"), Secrets = new Dictionary<string, Secret> { ["k"] = new("s3cr3t") } }}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"mode\": \"live\" \"x\": 1 }", "syndicate.json:1:")]
+    [InlineData("[]", "syndicate.json: hoort één object")]
+    [InlineData("", "syndicate.json:1:1")]
+    [InlineData("{ }", "mode: ontbreekt")]
+    [InlineData("{ \"mode\": { \"live\": true } }", "mode: hier hoort één waarde")]
+    [InlineData("{ \"mode\": \"live\", \"mode\": \"sandbox\" }", "syndicate.json: kan niet gelezen worden")]
+    [InlineData("{ \"mode\": \"live\", \"routes\": [ { \"to\": \"x\" } ] }", "routes: eigen routes kan deze versie nog niet")]
+    [InlineData("{ \"mode\": \"live\", \"storage\": { \"provider\": \"postgres\" } }", "storage.provider: PostgreSQL kan deze versie nog niet")]
+    [InlineData("{ \"mode\": \"live\", \"storage\": { \"provider\": \"oracle\" } }", "storage.provider: 'oracle'")]
+    [InlineData("{ \"mode\": \"live\", \"region\": { \"boundaries\": \"weg.geojson\" } }", "region.boundaries: bestand")]
+    [InlineData("{ \"mode\": \"live\", \"sources\": { \"a\": { \"type\": \"landactiehost\", \"url\": \"ftp://x\" } } }", "sources.a.url: 'ftp://x'")]
+    [InlineData("{ \"mode\": \"live\", \"channels\": { \"f\": { \"type\": \"facebook\", \"publish\": false } } }", "channels.f.pageId: ontbreekt")]
+    [InlineData("{ \"mode\": \"live\", \"channels\": { \"w\": { \"type\": \"whatsapp\", \"publish\": false, \"groups\": \"weg.csv\" } } }", "channels.w.groups: bestand")]
+    [InlineData("{ \"mode\": \"live\", \"channels\": { \"x\": { \"type\": \"x\", \"publish\": false, \"pacing\": { \"min\": \"00:00:09\", \"max\": \"00:00:05\" } } } }", "channels.x.pacing.max: is korter dan min")]
+    public void A_wrong_file_is_told_by_its_place(string json, string start) =>
+        Assert.Contains(Errors(json), e => e.StartsWith(start, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Naam;1203@g.us;Amersfoort;;;;ja;", "")]
+    [InlineData("Naam;1203@g.us;GM9999;;;;ja;", "municipality: 'GM9999'")]
+    [InlineData("Naam;1203;GM0307;;;;ja;", "chatId: '1203' is geen WhatsApp-adres")]
+    [InlineData("Naam;1203@g.us;GM0307;52,1;5.3;100;ja;", "lat: '52,1'")]
+    [InlineData("Naam;1203@g.us;GM0307;52.1;5.3;;ja;", "radius: ''")]
+    [InlineData("Naam;1203@g.us;GM0307;0;0;100;ja;", "lat: '0;0;100'")]
+    [InlineData("Naam;1203@g.us;GM0307;;;;yes;", "active: 'yes'")]
+    [InlineData(";1203@g.us;GM0307;;;;ja;", "name: is leeg")]
+    [InlineData("Naam;1203@g.us;GM0307;;;;ja;telegram", "channel: kanaal 'telegram' bestaat niet")]
+    [InlineData("Naam;1203@g.us;GM0307;;;;ja;\nNaam;1204@g.us;GM0307;;;;ja;", "name: 'Naam' staat er al")]
+    [InlineData("Naam;1203@g.us;GM0307;;;;ja;\nAnder;1203@g.us;GM0307;;;;ja;", "chatId: dit adres heeft 'Naam' al")]
+    public void A_wrong_row_of_groups_is_told_with_its_line(string rows, string error)
+    {
+        Write("groups.csv", $"name;chatId;municipality;lat;lon;radius;active;channel\n{rows}\n");
+        Write("syndicate.json", """{ "mode": "sandbox", "channels": { "whatsapp": { "type": "whatsapp" } } }""");
+        var options = Load(out var errors);
+
+        if (error.Length == 0)
+            Assert.Equal("GM0307", Assert.Single(options!.Groups["whatsapp"]).Municipality);
+        else
+            Assert.Contains(errors, e => e.StartsWith("groups.csv:", StringComparison.Ordinal) && e.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_row_may_name_the_channel_that_posts_to_it_and_without_one_it_belongs_to_the_first_public_channel()
+    {
+        Write("groups.csv", "name;chatId;municipality;lat;lon;radius;active;channel\nA;1@g.us;GM0307;;;;ja;\nB;2@g.us;GM0307;;;;ja;tweede\nC;3@g.us;GM0307;;;;ja;proef\n");
+        Write("syndicate.json", """{ "mode": "sandbox", "channels": { "proef": { "type": "whatsapp", "test": true }, "eerste": { "type": "whatsapp" }, "tweede": { "type": "whatsapp" } } }""");
+        var options = Load(out _);
+
+        Assert.Equal(["A"], options!.Groups["eerste"].Select(g => g.Name));
+        Assert.Equal(["B"], options.Groups["tweede"].Select(g => g.Name));
+        Assert.Equal(["C"], options.Groups["proef"].Select(g => g.Name));
+    }
+
+    [Theory]
+    [InlineData("{{ kop }}", "laat bij actie, opened het kenmerk weg")]
+    [InlineData("{% if kop %}", "is geen geldig sjabloon")]
+    [InlineData("{{ kenmerk }}{% if phase == 'withdrawn' %}{{ tekst }}{% endif %}", "gaat mis bij actie, withdrawn")]
+    public void A_wrong_template_is_told_before_the_night_it_is_needed(string template, string error)
+    {
+        Write("templates/x.liquid", template);
+        Assert.Contains(Errors(), e => e.StartsWith("templates/x.liquid", StringComparison.Ordinal) && e.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_channel_may_have_a_template_of_its_own_name()
+    {
+        Write("templates/x_midden.liquid", "Midden: {{ kop }} {{ kenmerk }}");
+        var options = Load(out _);
+        Assert.Equal("x_midden", options!.TemplateOf(options.Channels[0]));
+    }
+
+    [Fact]
+    public void A_channel_without_a_template_is_an_error()
+    {
+        File.Delete(Path.Combine(_folder, "templates/x.liquid"));
+        Assert.Contains(Errors(), e => e.StartsWith("channels.x_midden: er is geen sjabloon", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("00:00:01", 1)]
+    [InlineData("02:00:00", 7200)]
+    [InlineData("168:00:00", 604800)]
+    [InlineData("7.00:00:00", 604800)]
+    public void A_duration_is_hours_minutes_and_seconds(string text, double seconds) =>
+        Assert.Equal(seconds, ConfigReader.ParseDuration(text)?.TotalSeconds);
+
+    [Theory]
+    [InlineData("60")]
+    [InlineData("00:60:00")]
+    [InlineData("-00:00:01")]
+    [InlineData("1 uur")]
+    [InlineData("")]
+    public void What_is_no_duration_is_refused(string text) => Assert.Null(ConfigReader.ParseDuration(text));
+
+    [Fact]
+    public void Boundaries_are_read_by_their_code_and_what_is_wrong_with_them_is_told()
+    {
+        const string Square = """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"GM0307"},"geometry":{"type":"Polygon","coordinates":[[[5.3,52.1],[5.5,52.1],[5.5,52.3],[5.3,52.3],[5.3,52.1]]]}}]}""";
+        Write("syndicate.json", Good.Replace("\"mode\"", "\"region\": { \"boundaries\": \"grenzen.geojson\" }, \"mode\"", StringComparison.Ordinal));
+        Write("grenzen.geojson", Square);
+        Assert.NotNull(Load(out _));
+
+        foreach (var wrong in new[] { "{", Square.Replace(",[5.3,52.1]]]", "]]", StringComparison.Ordinal), Square.Replace("\"code\"", "\"kode\"", StringComparison.Ordinal) })
+        {
+            Write("grenzen.geojson", wrong);
+            Assert.Contains(Errors(), e => e.StartsWith("grenzen.geojson", StringComparison.Ordinal));
+        }
+    }
+}

@@ -1,0 +1,320 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Deliveries;
+
+public sealed class OutboxTests : IDisposable
+{
+    static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
+
+    readonly Pipeline _pipeline = new();
+
+    public void Dispose() => _pipeline.Dispose();
+
+    CollectingChannel X => _pipeline["x"].Channel;
+
+    async Task<Delivery> OnXAsync(DeliveryOperation operation = DeliveryOperation.Create) =>
+        (await _pipeline.DeliveriesAsync("x")).Single(d => d.Operation == operation);
+
+    [Fact]
+    public async Task What_was_not_sent_is_due_again_when_the_platform_says_and_not_before()
+    {
+        X.Answering(new PublishResult.NotSent("rate limit") { RetryAfter = TimeSpan.FromSeconds(30), WholeChannel = true });
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1"), SomeAlert.Actie("2", text: "Ander."));
+        await _pipeline.DrainAsync();
+        Assert.Single(X.Posts);
+
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(29));
+        await _pipeline.DrainAsync();
+        Assert.Single(X.Posts);
+
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        await _pipeline.DrainAsync();
+        Assert.Equal(3, X.Posts.Count);
+    }
+
+    [Fact]
+    public async Task Another_channel_is_not_slowed_by_one_that_is_in_trouble()
+    {
+        X.Answering(new PublishResult.Stopped("token expired"));
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        await _pipeline.DrainAsync();
+
+        Assert.Single(_pipeline["whatsapp"].Channel.Posts);
+    }
+
+    [Fact]
+    public async Task A_stopped_channel_keeps_its_deliveries_tells_a_person_once_and_goes_on_when_the_account_works_again()
+    {
+        X.Answering(new PublishResult.Stopped("token expired"), new PublishResult.Stopped("token expired"));
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        await _pipeline.DrainAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        await _pipeline.DrainAsync();
+        Assert.Equal(DeliveryState.Pending, (await OnXAsync()).State);
+        Assert.Contains("staat stil", Assert.Single(await _pipeline.Notices.RecentAsync(9)).Text, StringComparison.Ordinal);
+        Assert.NotNull((await _pipeline.Outbox.ChannelsAsync()).Single(c => c.Name == "x").StoppedAt);
+
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        await _pipeline.DrainAsync();
+        Assert.Equal(DeliveryState.Published, (await OnXAsync()).State);
+        Assert.Empty(await _pipeline.Notices.RecentAsync(9));
+    }
+
+    [Fact]
+    public async Task A_stopped_channel_lets_go_of_what_is_too_late_and_says_so()
+    {
+        X.Answering([.. Enumerable.Repeat(new PublishResult.Stopped("no credit"), 500)]);
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        for (var minute = 0; minute < 125; minute++)
+        {
+            await _pipeline.DrainAsync();
+            _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+            await _pipeline.Outbox.ExpireAsync();
+        }
+
+        Assert.Equal(DeliveryState.Expired, (await OnXAsync()).State);
+        Assert.Contains(await _pipeline.Notices.RecentAsync(9), n => n.Text.Contains("vervallen", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_ambiguous_outcome_is_parked_never_sent_again_and_told()
+    {
+        X.Answering(new PublishResult.Ambiguous("500 after 812 bytes"));
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Updated, "Meer.", Later));
+        for (var i = 0; i < 50; i++)
+        {
+            await _pipeline.DrainAsync();
+            _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Single(X.Posts);
+        Assert.Equal(DeliveryState.Unknown, (await OnXAsync()).State);
+        Assert.Equal(DeliveryState.Planned, (await OnXAsync(DeliveryOperation.Update)).State);
+        Assert.Contains("Onbekend", Assert.Single(await _pipeline.Notices.RecentAsync(9)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_under_way_when_the_program_died_is_parked_as_unknown()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        await _pipeline.Outbox.ClaimDueAsync("x", 1, default, TestContext.Current.CancellationToken);
+
+        using var restarted = new Pipeline(folder: _pipeline.Folder);
+        await restarted.Outbox.ParkInterruptedAsync();
+        await restarted.DrainAsync();
+
+        Assert.Empty(restarted["x"].Channel.Posts);
+        Assert.Equal(DeliveryState.Unknown, (await restarted.DeliveriesAsync("x"))[0].State);
+        Assert.Single(restarted["whatsapp"].Channel.Posts);
+    }
+
+    [Fact]
+    public async Task The_intent_is_committed_before_the_channel_is_called()
+    {
+        Delivery? seen = null;
+        var watching = new WatchingChannel("x", async () => seen = Assert.Single(await _pipeline.DeliveriesAsync("x")));
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        var options = new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") };
+        await new Dispatcher(_pipeline.Outbox, watching, options, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(DeliveryState.Sending, seen?.State);
+        Assert.NotNull(seen?.IntentAt);
+    }
+
+    [Fact]
+    public async Task A_channel_that_throws_may_have_sent_so_its_delivery_is_unknown()
+    {
+        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = new WatchingChannel("x", () => throw new InvalidOperationException("bug")) });
+        await pipeline.AcceptAsync(SomeAlert.Actie());
+        await pipeline.DrainAsync();
+
+        Assert.Equal(DeliveryState.Unknown, (await pipeline.DeliveriesAsync("x"))[0].State);
+    }
+
+    [Fact]
+    public async Task A_refused_reply_is_sent_again_at_once_standing_alone()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        await _pipeline.DrainAsync();
+        X.Answering(new PublishResult.NotSent("reply refused") { ReplyRefused = true });
+        await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Updated, "Meer.", Later));
+        await _pipeline.DrainAsync();
+
+        Assert.Equal([null, "x-1", null], X.Posts.Select(p => p.InReplyTo));
+        Assert.Equal(DeliveryState.Published, (await OnXAsync(DeliveryOperation.Update)).State);
+    }
+
+    [Fact]
+    public async Task A_rejected_opening_takes_its_updates_and_closing_with_it_and_a_person_is_told()
+    {
+        var opened = SomeAlert.Actie();
+        await _pipeline.AcceptAsync(opened);
+        await _pipeline.AcceptAsync(opened.Then(AlertPhase.Updated, "Meer.", Later));
+        X.Answering(new PublishResult.Rejected("not permitted"));
+        await _pipeline.DrainAsync();
+        await _pipeline.AcceptAsync(opened.Then(AlertPhase.Updated, "Meer.", Later).Then(AlertPhase.Closed, "Klaar.", Later));
+        await _pipeline.DrainAsync();
+
+        Assert.Single(X.Posts);
+        Assert.Equal([DeliveryState.Failed, DeliveryState.Cancelled], (await _pipeline.DeliveriesAsync("x")).Select(d => d.State));
+        Assert.Contains("weigerde", Assert.Single(await _pipeline.Notices.RecentAsync(9)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_opens_after_its_alert_has_ended_not_even_what_was_on_its_way()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        var claimed = Assert.Single(await _pipeline.Outbox.ClaimDueAsync("x", 1, default, TestContext.Current.CancellationToken));
+        await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Closed, "Klaar.", Later));
+        await _pipeline.Outbox.RecordAsync(claimed, new PublishResult.NotSent("connection refused"));
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(30));
+        await _pipeline.DrainAsync();
+
+        Assert.Empty(X.Posts);
+        Assert.Equal([DeliveryState.Cancelled, DeliveryState.Cancelled], (await _pipeline.DeliveriesAsync("x")).Select(d => d.State));
+    }
+
+    [Fact]
+    public async Task A_closing_waits_for_an_opening_that_is_on_its_way()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        var claimed = Assert.Single(await _pipeline.Outbox.ClaimDueAsync("x", 1, default, TestContext.Current.CancellationToken));
+        await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Closed, "Klaar.", Later));
+        await _pipeline.DrainAsync();
+        Assert.Empty(X.Posts);
+
+        await _pipeline.Outbox.RecordAsync(claimed, new PublishResult.Published("77"));
+        await _pipeline.DrainAsync();
+        Assert.Equal("77", Assert.Single(X.Posts).InReplyTo);
+    }
+
+    [Fact]
+    public async Task An_update_that_still_waits_makes_room_for_a_newer_one()
+    {
+        var opened = SomeAlert.Actie();
+        var first = opened.Then(AlertPhase.Updated, "Eerste.", Later);
+        foreach (var report in new[] { opened, first, first.Then(AlertPhase.Updated, "Tweede.", Later) })
+            await _pipeline.AcceptAsync(report);
+        await _pipeline.DrainAsync();
+
+        Assert.Equal(2, X.Posts.Count);
+        Assert.Contains("Tweede.", X.Posts[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_words_can_be_changed_in_place_updates_and_closings_edit_the_opening()
+    {
+        var page = new EditingChannel("facebook");
+        using var pipeline = new Pipeline(channels => channels.Add(new TestChannel("facebook") { Channel = page, Template = "facebook" }));
+        var updated = SomeAlert.Actie().Then(AlertPhase.Updated, "Gezien bij Emiclaer.", Later);
+        foreach (var report in new[] { SomeAlert.Actie(), updated, updated.Then(AlertPhase.Closed, "Terecht.", Later) })
+        {
+            await pipeline.AcceptAsync(report);
+            await pipeline.DrainAsync();
+        }
+
+        Assert.Single(page.Posts);
+        Assert.Equal(["facebook-1", "facebook-1"], page.Edits.Select(e => e.PostId));
+        Assert.All(await pipeline.DeliveriesAsync("facebook"), d => Assert.Equal("facebook-1", d.PostId));
+    }
+
+    [Fact]
+    public async Task Never_two_are_under_way_for_one_target_whatever_the_room()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1"), SomeAlert.Actie("2", text: "Ander."));
+        Assert.Single(await _pipeline.Outbox.ClaimDueAsync("x", 8, default, TestContext.Current.CancellationToken));
+        Assert.Empty(await _pipeline.Outbox.ClaimDueAsync("x", 8, default, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_child_alert_goes_before_an_action_and_a_closing_before_both()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1"));
+        await _pipeline.DrainAsync();
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", text: "Nieuwe actie."));
+        await _pipeline.AcceptAsync(SomeAlert.Amber());
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1").Then(AlertPhase.Closed, "Klaar.", Later));
+        await _pipeline.DrainAsync();
+
+        Assert.StartsWith("AFGESLOTEN", X.Posts[1].Text, StringComparison.Ordinal);
+        Assert.StartsWith("AMBER Alert", X.Posts[2].Text, StringComparison.Ordinal);
+        Assert.Contains("Nieuwe actie.", X.Posts[3].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_paced_channel_rests_between_two_posts()
+    {
+        var pace = new Pacing(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
+        using var pipeline = new Pipeline(channels => channels[1] = channels[1] with { Pacing = pace, MaxInFlight = 4 });
+        await pipeline.AcceptAsync(SomeAlert.Amber());
+        var groups = Pipeline.Options.Groups["whatsapp"].Count(g => g.Active);
+        var sent = new List<int>();
+        for (var second = 0; second < 20 * groups; second++)
+        {
+            await pipeline.DrainAsync();
+            sent.Add(pipeline["whatsapp"].Channel.Posts.Count);
+            pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(groups, sent[^1]);
+        Assert.All(sent.Skip(5).Zip(sent), pair => Assert.InRange(pair.First - pair.Second, 0, 1));
+    }
+
+    [Fact]
+    public async Task The_database_itself_refuses_a_second_delivery_under_way_for_one_target()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1"), SomeAlert.Actie("2", text: "Ander."));
+        var exception = await Assert.ThrowsAsync<SqliteException>(() => _pipeline.Database.WriteAsync(s => s.ExecuteAsync("update delivery set state = 'Sending' where channel = 'x'"), TestContext.Current.CancellationToken));
+        Assert.Equal(19, exception.SqliteErrorCode);
+    }
+
+    [Fact]
+    public void A_reference_is_five_characters_that_can_be_read_out_and_differs_by_revision_operation_and_draw()
+    {
+        var codes = new[] { Reference.Make("a", 1, DeliveryOperation.Create, 0), Reference.Make("a", 2, DeliveryOperation.Create, 0), Reference.Make("a", 1, DeliveryOperation.Close, 0), Reference.Make("a", 1, DeliveryOperation.Create, 1) };
+        Assert.Equal(4, codes.Distinct().Count());
+        Assert.All(codes, c => Assert.Matches("^BN-[0-9A-HJKMNP-TV-Z]{5}$", c));
+    }
+
+    [Fact]
+    public async Task A_reference_that_is_taken_is_drawn_again()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        var alert = (await _pipeline.Log.NewestAsync(1))[0].Id;
+        var (first, second) = await _pipeline.Database.WriteAsync(async session =>
+        {
+            await session.ExecuteAsync("insert into reference (code, alert_id, revision, operation) values (@code, @alert, 99, 'Update')", new { code = Reference.Make(alert, 7, DeliveryOperation.Update, 0), alert });
+            return (Reference.Make(alert, 7, DeliveryOperation.Update, 0), await Reference.DrawAsync(session, alert, 7, DeliveryOperation.Update));
+        }, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(Reference.Make(alert, 7, DeliveryOperation.Update, 1), second);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 2)]
+    [InlineData(2, 2, 4)]
+    [InlineData(8, 128, 256)]
+    [InlineData(100, 150, 300)]
+    public void Back_off_doubles_up_to_five_minutes_and_is_spread(int attempt, double least, double most)
+    {
+        Assert.Equal(least, Backoff.After(attempt, 0).TotalSeconds);
+        Assert.Equal(most, Backoff.After(attempt, 1).TotalSeconds);
+    }
+
+    sealed class WatchingChannel(string name, Func<Task> watch) : CollectingChannel(name), IChannel
+    {
+        async Task<PublishResult> IChannel.PublishAsync(Post post, CancellationToken cancellationToken)
+        {
+            await watch();
+            return Take(post);
+        }
+    }
+}
