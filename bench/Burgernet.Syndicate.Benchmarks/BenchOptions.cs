@@ -1,0 +1,33 @@
+namespace Burgernet.Syndicate.Benchmarks;
+
+/// <summary>The command line.</summary>
+/// <param name="Json">Where the figures are written as JSON.</param>
+/// <param name="Worker">A published worker; null: the start figures publish one themselves.</param>
+/// <param name="Only">Measure this part alone: dispatch, routing, composing, fanout or start.</param>
+sealed record BenchOptions(string Json, string? Worker, string? Only)
+{
+    static readonly string[] Parts = ["dispatch", "routing", "composing", "fanout", "start"];
+
+    public static BenchOptions? Parse(string[] args)
+    {
+        var options = new BenchOptions(Path.Combine(Shipped.Root, "bench", "results.json"), null, null);
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : null;
+            options = (args[i], value) switch
+            {
+                ("--json", { } file) => options with { Json = Path.GetFullPath(file) },
+                ("--worker", { } file) => options with { Worker = Path.GetFullPath(file) },
+                ("--only", { } part) when Parts.Contains(part) => options with { Only = part },
+                _ => null!,
+            };
+            if (options is null)
+            {
+                Console.Error.WriteLine($"usage: [--json FILE] [--worker FILE] [--only {string.Join('|', Parts)}]");
+                return null;
+            }
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Templates;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Burgernet.Syndicate.Benchmarks;
+
+/// <summary>How many posts a second one core puts into words, with the shipped templates.</summary>
+static class Composing
+{
+    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
+    const int Rounds = 5;
+
+    public static IReadOnlyList<Figure> Measure(SyndicateOptions shipped)
+    {
+        var composer = new Composer(shipped.Templates, new TextNeutraliser(NeutraliserRules.Default), TimeProvider.System);
+        var model = new AlertModel
+        {
+            Phase = "opened", Kind = "actie", Category = "missing-person", Exercise = false, Text = Some.Text,
+            Municipality = "Amersfoort", Since = composer.Since(TimeProvider.System.GetUtcNow()), Reference = "BN-7F3K2",
+        };
+        return [.. shipped.Channels.Select(channel =>
+        {
+            var limit = ConnectorRegistry.Channels.Single(c => c.Type == channel.Type)
+                .Create(channel, new ChannelServices(TimeProvider.System, NullLoggerFactory.Instance)).Limit;
+            PostsPerSecond();
+            var shortened = composer.Compose(shipped.TemplateOf(channel), limit, model).Contains(" …", StringComparison.Ordinal);
+            return new Figure($"composing for {channel.Name}", "posts/s")
+            {
+                Measured = Spread.Of(Enumerable.Range(0, Rounds).Select(_ => PostsPerSecond())),
+                Note = $"one core; {Rounds} rounds; a text of {Some.Text.Length} characters{(shortened ? ", which has to be shortened" : "")}",
+            };
+
+            double PostsPerSecond()
+            {
+                var (start, posts) = (Stopwatch.GetTimestamp(), 0);
+                for (; Stopwatch.GetElapsedTime(start) < Round; posts++)
+                    composer.Compose(shipped.TemplateOf(channel), limit, model);
+                return posts / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+        })];
+    }
+}

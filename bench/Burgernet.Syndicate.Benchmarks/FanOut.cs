@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
+
+namespace Burgernet.Syndicate.Benchmarks;
+
+/// <summary>One alert to ten thousand groups, as fast as it goes.</summary>
+static class FanOut
+{
+    const int Groups = 10_000;
+    const int InFlight = 64;
+
+    static readonly TimeSpan AtMost = TimeSpan.FromSeconds(60);
+
+    public static async Task<IReadOnlyList<Figure>> MeasureAsync(SyndicateOptions shipped)
+    {
+        using var sink = new LoopbackSink();
+        var options = shipped with { Groups = new Dictionary<string, IReadOnlyList<Syndicate.Routing.Group>> { ["whatsapp"] = Some.GroupsWithCircles(Groups) } };
+        double accept, seconds;
+        long sent, peak;
+        await using (var pipeline = new BenchPipeline(options, Some.Channel("whatsapp", sink.BaseUrl, InFlight)))
+        using (var memory = new PeakMemory())
+        {
+            var start = await pipeline.AcceptAsync(Some.Actie(1, AlertKind.AmberAlert));
+            accept = Stopwatch.GetElapsedTime(start, pipeline.CommittedAt).TotalMilliseconds;
+            sent = await pipeline.SentAsync("whatsapp", Groups, AtMost);
+            seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            peak = memory.Peak;
+            if (sent == Groups)
+                await pipeline.ProveAsync(Groups);
+        }
+
+        var floor = await FloorAsync(sink, sink.LastRequest());
+        return
+        [
+            new Figure("fan-out to 10,000 groups", "posts/s")
+            {
+                Measured = Spread.Single(sent / seconds), Floor = floor,
+                FloorIs = $"RestSharp, the same bytes, {InFlight} at once, one durable commit before and after every {InFlight}",
+                Note = $"{sent} of {Groups} in {seconds:0.0} s, {InFlight} in flight, no pacing, from the call of the intake to the last receipt; here more is better",
+            },
+            new Figure("· accepting it: 10,000 deliveries in one commit", "ms") { Measured = Spread.Single(accept) },
+            new Figure("· peak resident memory", "MB") { Measured = Spread.Single(peak / 1e6), Note = "of the bench: pipeline and sink in one process" },
+        ];
+    }
+
+    static async Task<double> FloorAsync(LoopbackSink sink, CapturedRequest request)
+    {
+        using var commits = new DurableCommits();
+        using var rest = Dispatch.RestSharpOf(sink.BaseUrl);
+        await BatchAsync();
+        var (start, sent) = (Stopwatch.GetTimestamp(), 0);
+        for (; sent < Groups && Stopwatch.GetElapsedTime(start) < AtMost; sent += InFlight)
+            await BatchAsync();
+        return sent / Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        async Task BatchAsync()
+        {
+            commits.Commit();
+            await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Dispatch.PostAsync(rest, request)));
+            commits.Commit();
+        }
+    }
+
+    /// <summary>Looks twenty times a second how much memory this process has.</summary>
+    sealed class PeakMemory : IDisposable
+    {
+        readonly Timer _timer;
+        long _peak;
+
+        public PeakMemory() => _timer = new Timer(_ => _peak = Math.Max(_peak, Environment.WorkingSet), null, 0, 50);
+
+        public long Peak => Interlocked.Read(ref _peak);
+
+        public void Dispose() => _timer.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+
+namespace Burgernet.Syndicate.Benchmarks;
+
+/// <summary>The shipped configuration and the folder of the repository.</summary>
+static class Shipped
+{
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static SyndicateOptions Load()
+    {
+        var folders = new SyndicateFolders(Path.Combine(AppContext.BaseDirectory, "config"), Path.GetTempPath(), Path.Combine(Path.GetTempPath(), "no-secrets"));
+        return new SyndicateCheck(folders, ConnectorRegistry.Channels, [Unused("burgernet-actions"), Unused("landactiehost"), Unused("folder")]).Load(out var errors)
+            ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
+    }
+
+    // The bench hands its actions to the intake itself; the types only have to exist for the configuration to be right.
+    static SourceConnector Unused(string type) => new()
+    {
+        Type = type,
+        DefaultUrl = type == "folder" ? null : "http://localhost",
+        DefaultInterval = TimeSpan.FromMinutes(1),
+        Create = (_, _) => throw new NotSupportedException(),
+    };
+
+    static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Burgernet.Syndicate.sln")))
+                return folder.FullName;
+        throw new InvalidOperationException("the bench must run from a checkout");
+    }
+}
