@@ -9,20 +9,20 @@ public sealed class LiveTests
     // A ring of groups around every place where an example action is; each has a circle of its own.
     static readonly string[] Groups =
     [
-        "Schothorst;1001@g.us;;52.1790;5.3870;800;ja;",
-        "Vathorst;1002@g.us;;52.2140;5.4110;900;ja;",
-        "Woerden;1003@g.us;GM0632;52.0860;4.8850;900;ja;",
-        "Harmelen;1004@c.us;GM0632;52.0900;4.9620;900;ja;",
-        "Galecop;1005@g.us;;52.0500;5.0830;900;ja;",
-        "IJsselstein centrum;1006@newsletter;;52.0200;5.0420;700;ja;",
-        "Hilversum;1007@g.us;;52.2230;5.1760;900;ja;",
-        "Almere Haven;1008@g.us;;52.3370;5.2200;900;ja;",
-        "Zeist;1009@g.us;;52.0900;5.2300;900;ja;",
-        "Abcoude;1010@g.us;;52.2720;4.9700;900;ja;",
-        "Veenendaal;1011@g.us;;52.0260;5.5560;900;ja;",
-        "Dronten;1012@g.us;;52.5250;5.7180;900;ja;",
-        "Urk;1013@g.us;;52.6620;5.6000;900;ja;",
-        "Gestopt;1014@g.us;;52.1790;5.3870;800;nee;",
+        "Schothorst;120363040000001001@g.us;;52.1790;5.3870;800;ja;",
+        "Vathorst;120363040000001002@g.us;;52.2140;5.4110;900;ja;",
+        "Woerden;120363040000001003@g.us;GM0632;52.0860;4.8850;900;ja;",
+        "Harmelen;31612341004@c.us;GM0632;52.0900;4.9620;900;ja;",
+        "Galecop;120363040000001005@g.us;;52.0500;5.0830;900;ja;",
+        "IJsselstein centrum;120363040000001006@newsletter;;52.0200;5.0420;700;ja;",
+        "Hilversum;120363040000001007@g.us;;52.2230;5.1760;900;ja;",
+        "Almere Haven;120363040000001008@g.us;;52.3370;5.2200;900;ja;",
+        "Zeist;120363040000001009@g.us;;52.0900;5.2300;900;ja;",
+        "Abcoude;120363040000001010@g.us;;52.2720;4.9700;900;ja;",
+        "Veenendaal;120363040000001011@g.us;;52.0260;5.5560;900;ja;",
+        "Dronten;120363040000001012@g.us;;52.5250;5.7180;900;ja;",
+        "Urk;120363040000001013@g.us;;52.6620;5.6000;900;ja;",
+        "Gestopt;120363040000001014@g.us;;52.1790;5.3870;800;nee;",
     ];
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class LiveTests
         await using var worker = await stage.StartWorkerAsync();
         await BaselineTakenAsync(worker);
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        string Item(string type, string title, string text) => $$"""{"AlertId":"880001","MessageId":"1","Sender":"KindAlarmPortal","Sent":"{{now}}","State":"Actual","Type":"{{type}}","Scope":"Public","AlertLevel":"10","Message":{"Title":{{title}},"Description":"{{text}}","Media":{"Image":null}},"Area":{"Circle":null}}""";
+        string Item(string type, string title, string text) => $$$"""{"AlertId":"880001","MessageId":"1","Sender":"KindAlarmPortal","Sent":"{{{now}}}","State":"Actual","Type":"{{{type}}}","Scope":"Public","AlertLevel":"10","Message":{"Title":{{{title}}},"Description":"{{{text}}}","Media":{"Image":null}},"Area":{"Circle":null}}""";
         stage.Sandbox.ServeAlerts($"[{Item("Alert", "\"Fenna (9)\"", "Rode winterjas. Bel direct 112.")}]");
-        stage.Sandbox.ServeActions($$"""{"actions":[{"id":990020,"municipality":"Landelijk","active":true,"amberAlert":true,"startTimestamp":{{now}},"area":{"lat":52.1551,"lng":5.3872,"radius":50000},"messages":[{"title":"AMBER Alert","body":"AMBER Alert: Fenna (9).","messageType":"Start","lastModifiedTimestamp":{{now}}}]}]}""");
+        stage.Sandbox.ServeActions($$$"""{"actions":[{"id":990020,"municipality":"Landelijk","active":true,"amberAlert":true,"startTimestamp":{{{now}}},"area":{"lat":52.1551,"lng":5.3872,"radius":50000},"messages":[{"title":"AMBER Alert","body":"AMBER Alert: Fenna (9).","messageType":"Start","lastModifiedTimestamp":{{{now}}}}]}]}""");
 
         var active = Groups.Count(g => g.Contains(";ja;", StringComparison.Ordinal));
         await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client),
@@ -97,8 +97,8 @@ public sealed class LiveTests
         await using var stage = await Stage.SetAsync(Groups);
         await using var worker = await stage.StartWorkerAsync();
         var sent = DateTimeOffset.UtcNow.ToString("O");
-        stage.Drop("goed.json", $$"""{"id":"bericht-1","kind":"actie","phase":"opened","sent":"{{sent}}","text":"Gezocht: rode step.","municipality":"Amersfoort","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
-        stage.Drop("fout.json", $$"""{"id":"bericht-2","kind":"aktie","phase":"opened","sent":"gisteren","text":"x","area":{"lat":52.1,"lon":5.3,"radus":1}}""");
+        stage.Drop("goed.json", $$$"""{"id":"bericht-1","kind":"actie","phase":"opened","sent":"{{{sent}}}","text":"Gezocht: rode step.","municipality":"Amersfoort","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+        stage.Drop("fout.json", $$$"""{"id":"bericht-2","kind":"aktie","phase":"opened","sent":"gisteren","text":"x","area":{"lat":52.1,"lon":5.3,"radus":1}}""");
 
         await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), alerts => alerts.Any(a => a.SourceId == "bericht-1" && a.Deliveries.Count > 0 && a.Deliveries.All(d => d.State == "published")), describe: Describe);
         var files = await Eventually.GetAsync(() => Task.FromResult(stage.Dropped()), f => f.Count == 3 && f.All(n => n.Contains('/', StringComparison.Ordinal)), describe: f => string.Join(" ", f));
@@ -114,7 +114,7 @@ public sealed class LiveTests
         await using var stage = await Stage.SetAsync(Groups[..1]);
         await using var worker = await stage.StartWorkerAsync();
         stage.Sandbox.Faults.Add(platform, SandboxFault.ErrorAfterAccepting);
-        stage.Drop("actie.json", $$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{DateTimeOffset.UtcNow:O}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+        stage.Drop("actie.json", $$$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{{DateTimeOffset.UtcNow:O}}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
 
         var alerts = await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].Deliveries.All(d => d.State is "published" or "unknown"), describe: Describe);
         Assert.Equal("unknown", Assert.Single(alerts[0].On(channel)).State);
@@ -128,7 +128,7 @@ public sealed class LiveTests
         await using var stage = await Stage.SetAsync(Groups[..1]);
         stage.Configure("channels", "x", "publish", false);
         await using var worker = await stage.StartWorkerAsync();
-        stage.Drop("actie.json", $$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{DateTimeOffset.UtcNow:O}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+        stage.Drop("actie.json", $$$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{{DateTimeOffset.UtcNow:O}}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
 
         var alerts = await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].On("facebook").Any(d => d.State == "published"), describe: Describe);
         Assert.Contains("rode step", Assert.Single(alerts[0].On("x")).Text, StringComparison.Ordinal);
