@@ -1,3 +1,5 @@
 using Burgernet.Syndicate.Worker.Commands;
 
-return await SyndicateCommand.Create().Parse(args).InvokeAsync();
+var arguments = SyndicateCommand.Create().Parse(args);
+var code = await arguments.InvokeAsync();
+return arguments.Errors.Count > 0 ? SyndicateCommand.WrongInput : code;

@@ -76,10 +76,12 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
         var at = 0;
         foreach (var file in kept.Files)
         {
-            var own = results.Skip(at).Take(file.Answer.Alerts.Count);
+            var own = results.Skip(at).Take(file.Answer.Alerts.Count).ToList();
             at += file.Answer.Alerts.Count;
+            // Whoever puts an appeal here must see it when nothing came of it.
+            var nothingOfUs = own.TrueForAll(result => result.Outcome == IntakeOutcome.Ignored);
             Settle(file, [
-                .. own.Where(result => result.Outcome == IntakeOutcome.Quarantined)
+                .. own.Where(result => result.Outcome == IntakeOutcome.Quarantined || nothingOfUs)
                     .Select(result => result.Reason ?? "contradicts what was said before"),
                 .. file.Answer.Faults.Select(fault => fault.SourceId is null ? fault.Reason : $"{fault.SourceId}: {fault.Reason}"),
             ]);

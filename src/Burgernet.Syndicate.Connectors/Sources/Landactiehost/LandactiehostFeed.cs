@@ -28,8 +28,7 @@ static partial class LandactiehostFeed
         foreach (var element in root.EnumerateArray())
         {
             var (item, fault) = ReadItem(element, context);
-            if (item is not null && !items.TryAdd($"{item.AlertId}/{item.Message.Key}", item)
-                && items[$"{item.AlertId}/{item.Message.Key}"] != item)
+            if (item is not null && !items.TryAdd(item.Key, item) && items[item.Key] != item)
                 fault = "another message in the same answer has the same type and time and says something else";
             if (fault is not null)
                 faults.Add(FeedContext.Fault(element.Member("AlertId").Scalar(), fault, element.GetRawText()));
@@ -37,14 +36,16 @@ static partial class LandactiehostFeed
 
         return new SourceAnswer
         {
-            Alerts = [.. items.Values.GroupBy(item => item.AlertId).Select(group => ToAlert(group, context))],
+            Alerts = [.. items.Values.GroupBy(item => (item.AlertId, item.Kind)).Select(group => ToAlert(group, context))],
             Faults = faults,
         };
     }
 
-    /// <param name="AlertId">With the level, see above.</param>
     sealed record Item(
-        string AlertId, AlertKind Kind, AlertMessage Message, string? Municipality, Circle? Area, AlertPhoto? Photo, bool Exercise);
+        string AlertId, AlertKind Kind, AlertMessage Message, string? Municipality, Circle? Area, AlertPhoto? Photo, bool Exercise)
+    {
+        public string Key => $"{AlertId}/{Kind}/{Message.Key}";
+    }
 
     static Alert ToAlert(IEnumerable<Item> group, FeedContext context)
     {
@@ -93,7 +94,7 @@ static partial class LandactiehostFeed
             return (null, "it is dated more than 10 minutes in the future");
 
         var item = new Item(
-            $"{id}-{(kind == AlertKind.AmberAlert ? 10 : 5)}", kind,
+            id, kind,
             new AlertMessage
             {
                 Key = $"{element.Member("Type").Text()!.ToLowerInvariant()}-{sent.ToUnixTimeSeconds()}",
