@@ -32,7 +32,9 @@ public sealed class AreaIndex
             var ground = boundaries?.GetValueOrDefault(municipality.Code);
             if (ground is not null)
                 ground = AffineTransformation.ScaleInstance(LongitudeScale, 1).Transform(ground);
-            _grounds.Add((municipality, ground));
+            // Newer boundaries hold the ground of a merged municipality inside its successor's.
+            if (ground is not null || municipality.Successor is not { } successor || boundaries?.ContainsKey(successor) != true)
+                _grounds.Add((municipality, ground));
 
             foreach (var name in municipality.Aliases.Prepend(municipality.Name))
             {

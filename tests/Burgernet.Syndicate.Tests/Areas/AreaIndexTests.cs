@@ -75,6 +75,16 @@ public sealed class AreaIndexTests
     }
 
     [Fact]
+    public void Boundaries_that_are_newer_than_a_merger_hold_its_ground_already()
+    {
+        var vianen = Place("GM0002", "Vianen", 52.15, 5.05) with { ValidTo = new DateOnly(2018, 12, 31), Successor = "GM0001" };
+        var areas = new AreaIndex([Place("GM0001", "Vijfheerenlanden"), vianen], new Dictionary<string, Geometry> { ["GM0001"] = Square(52, 5) });
+
+        Assert.Empty(areas.Touched(new Circle(52.15, 5.05, 500), Now));
+        Assert.Equal("GM0001", areas.Find("Vianen", Now)?.Code);
+    }
+
+    [Fact]
     public void The_distance_to_a_boundary_is_right_to_within_half_a_percent_across_the_region()
     {
         var areas = new AreaIndex([Place("GM0001", "West")], new Dictionary<string, Geometry> { ["GM0001"] = Square(52, 5) });
