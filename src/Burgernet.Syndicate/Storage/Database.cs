@@ -12,7 +12,7 @@ namespace Burgernet.Syndicate.Storage;
 public sealed class Database : IDisposable
 {
     // FULL, because an intent that is not on disk when the post leaves is no intent (measured: NORMAL fails after a power cut).
-    const string Pragmas = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off;";
+    const string Pragmas = "pragma synchronous = full; pragma trusted_schema = off;";
 
     readonly SemaphoreSlim _writer = new(1, 1);
     readonly string _connectionString;
@@ -25,12 +25,20 @@ public sealed class Database : IDisposable
 
     /// <param name="connectionString">A Microsoft.Data.Sqlite connection string; see <see cref="ForFile"/>.</param>
     public Database(string connectionString) =>
-        _connectionString = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 5 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 5, ForeignKeys = true }.ToString();
 
     /// <summary>The database in this file, created when first opened.</summary>
     public static Database ForFile(string path) => new(new SqliteConnectionStringBuilder { DataSource = path }.ToString());
 
     internal string ConnectionString => _connectionString;
+
+    /// <summary>Readers beside the writer; the file remembers it.</summary>
+    internal void UseWriteAheadLog()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        connection.Execute("pragma journal_mode = wal");
+    }
 
     /// <summary>Reads, outside any transaction of ours.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> work)

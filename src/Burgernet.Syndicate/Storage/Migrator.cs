@@ -13,6 +13,7 @@ public sealed class Migrator(Database database, ILogger<Migrator> log)
     /// <exception cref="MigrationException">A script failed, or the database was written by a newer program.</exception>
     public int Migrate()
     {
+        database.UseWriteAheadLog();
         var upgrade = DeployChanges.To
             .SqliteDatabase(database.ConnectionString)
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => name.EndsWith(".sql", StringComparison.Ordinal))
