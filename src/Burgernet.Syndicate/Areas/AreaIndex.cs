@@ -56,9 +56,8 @@ public sealed class AreaIndex
     /// <summary>The municipality with this CBS code, as it is in the registry.</summary>
     public Municipality? WithCode(string code) => _byCode.GetValueOrDefault(code);
 
-    /// <summary>The municipality that is on this one's ground at that moment: itself, or its successor.</summary>
-    public Municipality? Present(string code, DateTimeOffset at) =>
-        WithCode(code) is { } municipality ? On(municipality, DutchTime.DayOf(at)) : null;
+    /// <summary>The municipality that is on this one's ground on that day (Dutch time): itself, or its successor.</summary>
+    public Municipality? Present(string code, DateOnly day) => WithCode(code) is { } municipality ? On(municipality, day) : null;
 
     /// <summary>Where an alert is: the municipality that its source names or else the nearest to the circle's centre, and all that the circle touches.</summary>
     public Location Locate(Circle? circle, string? name, DateTimeOffset at)

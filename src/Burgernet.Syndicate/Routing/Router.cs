@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Templates;
 
 namespace Burgernet.Syndicate.Routing;
 
@@ -26,14 +27,15 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
     IEnumerable<Route> GroupsOf(RoutedChannel channel, AlertKind kind, Location location, DateTimeOffset at)
     {
         var touched = location.Touched.Select(m => m.Code).ToHashSet();
+        var day = DutchTime.DayOf(at);
         var reached = new List<(Group Group, double Distance, string Reason)>();
         foreach (var group in channel.Groups!.Where(g => g.Active))
         {
             var reason = (kind, location.Circle) switch
             {
                 (AlertKind.AmberAlert, _) => "AMBER Alert, to every group",
-                (_, { } circle) => TouchedBy(circle, group, touched, at),
-                _ => IsIn(location.Municipality, group, at) ? "its municipality" : null,
+                (_, { } circle) => TouchedBy(circle, group, touched, day),
+                _ => IsIn(location.Municipality, group, day, at) ? "its municipality" : null,
             };
             if (reason is not null)
                 reached.Add((group, Distance(location.Circle, group), reason));
@@ -45,16 +47,16 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
             .Select(r => new Route(channel.Name, r.Group.Name, r.Group.ChatId, r.Distance, r.Reason));
     }
 
-    string? TouchedBy(Circle circle, Group group, HashSet<string> touched, DateTimeOffset at) => group switch
+    string? TouchedBy(Circle circle, Group group, HashSet<string> touched, DateOnly day) => group switch
     {
         { Area: { } area } => circle.Touches(area) ? "the circle touches its area" : null,
-        { Municipality: { } code } => areas.Present(code, at) is { } present && touched.Contains(present.Code) ? "the circle touches its municipality" : null,
+        { Municipality: { } code } => areas.Present(code, day) is { } present && touched.Contains(present.Code) ? "the circle touches its municipality" : null,
         _ => null,
     };
 
-    bool IsIn(Municipality? municipality, Group group, DateTimeOffset at) =>
+    bool IsIn(Municipality? municipality, Group group, DateOnly day, DateTimeOffset at) =>
         municipality is not null && (group.Municipality is { } code
-            ? areas.Present(code, at)?.Code == municipality.Code
+            ? areas.Present(code, day)?.Code == municipality.Code
             : group.Area is { } area && areas.Touched(area, at).Any(m => m.Code == municipality.Code));
 
     double Distance(Circle? circle, Group group) =>
