@@ -73,10 +73,13 @@ public sealed class AlertLog(Database database, TimeProvider time)
 
     internal static Task ChangeAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Update, entry.ToRow());
 
-    /// <summary>The content hashes of the messages said so far, by key.</summary>
-    internal static async Task<Dictionary<string, string>> MessagesAsync(Session session, string alertId) =>
-        (await session.QueryAsync<(string Key, string Hash)>("select key, content_hash from alert_message where alert_id = @alertId", new { alertId })
-            .ConfigureAwait(false)).ToDictionary(m => m.Key, m => m.Hash);
+    /// <summary>The content hashes of the messages said so far, by key, in this episode and the ones before it.</summary>
+    internal static async Task<Dictionary<string, string>> MessagesAsync(Session session, AlertEntry entry) =>
+        (await session.QueryAsync<(string Key, string Hash)>("""
+            select m.key, m.content_hash from alert_message m join alert a on a.id = m.alert_id
+            where a.source = @Source and a.source_id = @SourceId and a.kind = @kind order by a.episode
+            """, new { entry.Source, entry.SourceId, kind = entry.Kind.ToString() }).ConfigureAwait(false))
+            .GroupBy(m => m.Key).ToDictionary(same => same.Key, same => same.Last().Hash);
 
     internal Task AddMessageAsync(Session session, string alertId, AlertMessage message) =>
         session.ExecuteAsync(InsertMessage, new

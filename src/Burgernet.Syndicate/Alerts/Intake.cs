@@ -17,6 +17,8 @@ public sealed class Intake(
     Database database, AlertLog alerts, NoticeBoard notices, Outbox outbox, AreaIndex areas, Router router, Composer composer,
     IntakeOptions options, TimeProvider time, ILogger<Intake> log)
 {
+    const string Contradiction = "it says something else than before under the same key";
+
     // An actie that mirrors a child alert leaves its owner this long to come first, and counts as the same case when
     // both were issued this close together.
     static readonly TimeSpan MirrorWaits = TimeSpan.FromMinutes(5);
@@ -202,9 +204,10 @@ public sealed class Intake(
 
     async Task<IntakeResult> ContinueAsync(Session session, Alert alert, AlertEntry known)
     {
-        var said = await AlertLog.MessagesAsync(session, known.Id).ConfigureAwait(false);
+        var said = await AlertLog.MessagesAsync(session, known).ConfigureAwait(false);
         var shown = known.Snapshot.Split(' ').ToHashSet();
         var news = new List<AlertMessage>();
+        var contradicted = false;
         foreach (var message in alert.Messages)
         {
             var hash = AlertLog.HashOf(message.Content);
@@ -217,16 +220,19 @@ public sealed class Intake(
             }
             else if (saidBefore != hash)
             {
-                return await ContradictsAsync(session, alert, message, known).ConfigureAwait(false);
+                // It alone is put aside: what else is said, a closing perhaps, must still count.
+                await QuarantineAsync(session, alert.Source, [new SourceFault(alert.SourceId, $"message {message.Key}: {Contradiction}", message.Content)]).ConfigureAwait(false);
+                contradicted = true;
             }
         }
 
         if (!known.IsOpen && !alert.Ended && news.LastOrDefault(m => m.Phase is AlertPhase.Opened && m.SentAt > known.ClosedAt) is { } again)
             return await OpenAsync(session, alert with { IssuedAt = again.SentAt, Messages = [.. alert.Messages.Where(m => m.SentAt >= again.SentAt)] }, history: false, known.Episode + 1).ConfigureAwait(false);
-        if (known.IsOpen && alert.Ended)
+        // A stale answer may still tell of the end of an earlier episode.
+        if (known.IsOpen && alert.Ended && (known.Episode == 1 || EndOf(alert) >= known.IssuedAt))
             return await CloseAsync(session, alert, known, news).ConfigureAwait(false);
         if (news.Count == 0)
-            return new IntakeResult(IntakeOutcome.Known, known.Id);
+            return contradicted ? new IntakeResult(IntakeOutcome.Quarantined, known.Id, Contradiction) : new IntakeResult(IntakeOutcome.Known, known.Id);
 
         var changed = known with { Snapshot = Snapshot(alert), Text = Newest(alert, AlertPhase.Opened)?.Text ?? known.Text };
         if (!known.IsOpen)
@@ -300,13 +306,6 @@ public sealed class Intake(
     }
 
     // ---- what cannot be trusted
-
-    async Task<IntakeResult> ContradictsAsync(Session session, Alert alert, AlertMessage message, AlertEntry known)
-    {
-        const string Reason = "it says something else than before under the same key";
-        await QuarantineAsync(session, alert.Source, [new SourceFault(alert.SourceId, $"message {message.Key}: {Reason}", message.Content)]).ConfigureAwait(false);
-        return new IntakeResult(IntakeOutcome.Quarantined, known.Id, Reason);
-    }
 
     async Task QuarantineAsync(Session session, string source, IReadOnlyList<SourceFault> faults)
     {

@@ -14,7 +14,11 @@ public sealed class NoticeBoard(Database database, TimeProvider time, ILogger<No
         on conflict (cause) do nothing
         """;
 
-    const string Recent = "select cause, at, alert_id, channel, text from notice where at <= @now order by at desc limit @limit";
+    // A channel that stands still stays on the board until it moves again; the rest makes room after a day.
+    const string Recent = """
+        select cause, at, alert_id, channel, text from notice
+        where at <= @now and (at > @yesterday or cause like 'stopped:%') order by at desc limit @limit
+        """;
 
     /// <param name="session">The transaction that this belongs to.</param>
     /// <param name="cause">What is told once; the same cause is not told again.</param>
@@ -31,9 +35,9 @@ public sealed class NoticeBoard(Database database, TimeProvider time, ILogger<No
     internal static Task WithdrawAsync(Session session, string cause) =>
         session.ExecuteAsync("delete from notice where cause = @cause", new { cause });
 
-    /// <summary>The notices that are due, newest first.</summary>
+    /// <summary>The notices of the last day that are due, newest first.</summary>
     public Task<IReadOnlyList<Notice>> RecentAsync(int limit) =>
-        database.ReadAsync(session => session.QueryAsync<Notice>(Recent, new { now = time.GetUtcNow(), limit }));
+        database.ReadAsync(session => session.QueryAsync<Notice>(Recent, new { now = time.GetUtcNow(), yesterday = time.GetUtcNow().AddDays(-1), limit }));
 }
 
 /// <summary>Something a person must know.</summary>

@@ -43,7 +43,8 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, Intake 
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _failures++;
-            var pause = (exception as SourceException)?.RetryAfter ?? Pause();
+            // Only a source in trouble is left alone; trouble of our own must not make its next appeal late.
+            var pause = exception is SourceException trouble ? trouble.RetryAfter ?? Pause() : TimeSpan.Zero;
             _notBefore = time.GetUtcNow() + pause;
             log.LogWarning("Source {Source} gave no good answer ({Failures} in a row), next look in {Pause}: {Reason}", source.Name, _failures, pause, exception.Message);
             await alerts.NoteFailureAsync(source.Name, exception.Message).ConfigureAwait(false);

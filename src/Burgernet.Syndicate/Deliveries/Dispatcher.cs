@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>Sends what is due on one channel. Each channel has its own, so that one channel's trouble stays its own.</summary>
-public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions options, ILogger<Dispatcher> log)
+public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions options, TimeProvider time, ILogger<Dispatcher> log)
 {
+    static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
+
     public string Channel => channel.Name;
 
     /// <summary>Publishes what is due and there is room for, once. Zero means that there is nothing to do now.</summary>
@@ -14,13 +16,13 @@ public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions o
     {
         // A channel that only records has nothing due, ever: its deliveries stay planned.
         var due = await outbox.ClaimDueAsync(channel.Name, options.MaxInFlight, options.Pacing, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(due.Select(SendAsync)).ConfigureAwait(false);
+        await Task.WhenAll(due.Select(d => SendAsync(d, cancellationToken))).ConfigureAwait(false);
         return due.Count;
     }
 
     // Not cancelled by a stop: the request is bounded by its own timeout, and an answer we waited for is worth more
     // than one we must ask after.
-    async Task SendAsync(Delivery delivery)
+    async Task SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         PublishResult result;
         try
@@ -34,7 +36,26 @@ public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions o
         }
 
         log.LogInformation("Delivery {Delivery} of alert {Alert}, attempt {Attempt} on {Channel}: {Result}", delivery.Id, delivery.AlertId, delivery.Attempts, channel.Name, result.GetType().Name);
-        await outbox.RecordAsync(delivery, result).ConfigureAwait(false);
+        await RecordAsync(delivery, result, cancellationToken).ConfigureAwait(false);
+    }
+
+    // An answer in hand must not be lost to a full disk: unrecorded, the delivery would block its target until the
+    // next start and be unknown then.
+    async Task RecordAsync(Delivery delivery, PublishResult result, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await outbox.RecordAsync(delivery, result).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.LogError(exception, "The outcome of delivery {Delivery} ({Result}) cannot be written; trying again", delivery.Id, result.GetType().Name);
+                await Task.Delay(RecordAgainAfter, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     Task<PublishResult> AttemptAsync(Delivery delivery)

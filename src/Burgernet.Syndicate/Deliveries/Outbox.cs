@@ -151,7 +151,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
 
     /// <summary>Whether anything of this alert went out, or may have.</summary>
     internal static async Task<bool> MayBeOutAsync(Session session, string alertId) =>
-        await session.FirstOrDefaultAsync<string>("select id from delivery where alert_id = @alertId and state not in ('Planned', 'Pending', 'Cancelled', 'Superseded', 'Expired') limit 1", new { alertId })
+        await session.FirstOrDefaultAsync<string>("select id from delivery where alert_id = @alertId and state in ('Sending', 'Unknown', 'Held', 'Published') limit 1", new { alertId })
             .ConfigureAwait(false) is not null;
 
     /// <summary>

@@ -266,6 +266,52 @@ public sealed class IntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_contradiction_does_not_hide_the_closing_that_comes_with_it()
+    {
+        var first = SomeAlert.Amber() with { Messages = [SomeAlert.Message(AlertPhase.Opened, "Rode jas.", Pipeline.Noon) with { Key = "alert-1" }] };
+        await _pipeline.AcceptAsync(first);
+        await _pipeline.DrainAsync();
+        var other = first with { Messages = [SomeAlert.Message(AlertPhase.Opened, "Groene jas.", Pipeline.Noon) with { Key = "alert-1" }] };
+        await _pipeline.AcceptAsync(other.Then(AlertPhase.Closed, "", Later));
+        await _pipeline.DrainAsync();
+
+        Assert.Equal(2, X.Posts.Count);
+        Assert.StartsWith("AFGESLOTEN", X.Posts[1].Text, StringComparison.Ordinal);
+        Assert.Single(await _pipeline.Notices.RecentAsync(10));
+    }
+
+    [Fact]
+    public async Task A_feed_that_still_shows_the_earlier_episode_repeats_nothing_of_it()
+    {
+        var first = SomeAlert.Amber();
+        var ended = first.Then(AlertPhase.Closed, "", Later);
+        var again = ended.Then(AlertPhase.Opened, "Opnieuw vermist.", Later, ended: false);
+        foreach (var report in new[] { first, ended, again, again, ended, again })
+        {
+            await _pipeline.AcceptAsync(report);
+            await _pipeline.DrainAsync();
+        }
+
+        Assert.Equal(3, X.Posts.Count);
+        Assert.Contains("Opnieuw vermist.", X.Posts[2].Text, StringComparison.Ordinal);
+        Assert.True((await _pipeline.Log.NewestAsync(1))[0].IsOpen);
+    }
+
+    [Fact]
+    public async Task An_owner_is_not_swallowed_by_a_mirror_that_every_platform_refused()
+    {
+        using var pipeline = new Pipeline(channels => channels.RemoveAt(1));
+        pipeline["x"].Channel.Answering(new PublishResult.Rejected("not permitted"));
+        await pipeline.AcceptAsync(SomeAlert.Amber("990020", mirror: true));
+        pipeline.Time.Advance(TimeSpan.FromMinutes(5));
+        await pipeline.DrainAsync();
+        await pipeline.AcceptAsync(SomeAlert.Amber());
+        await pipeline.DrainAsync();
+
+        Assert.Equal(2, pipeline["x"].Channel.Posts.Count);
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_trusted_is_told_once_and_the_others_go_on()
     {
         for (var i = 0; i < 2; i++)

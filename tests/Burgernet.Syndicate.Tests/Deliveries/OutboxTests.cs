@@ -122,7 +122,7 @@ public sealed class OutboxTests : IDisposable
         var watching = new WatchingChannel("x", async () => seen = Assert.Single(await _pipeline.DeliveriesAsync("x")));
         await _pipeline.AcceptAsync(SomeAlert.Actie());
         var options = new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") };
-        await new Dispatcher(_pipeline.Outbox, watching, options, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
+        await new Dispatcher(_pipeline.Outbox, watching, options, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(DeliveryState.Sending, seen?.State);
         Assert.NotNull(seen?.IntentAt);

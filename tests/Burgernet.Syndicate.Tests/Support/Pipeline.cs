@@ -49,7 +49,7 @@ sealed class Pipeline : IDisposable
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         }, Time, NullLogger<Intake>.Instance);
         Dispatchers = [.. Channels.Where(c => c.Publish).Select(c => new Dispatcher(Outbox, c.Channel,
-            new ChannelOptions { Name = c.Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = c.MaxInFlight, Pacing = c.Pacing }, NullLogger<Dispatcher>.Instance))];
+            new ChannelOptions { Name = c.Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = c.MaxInFlight, Pacing = c.Pacing }, Time, NullLogger<Dispatcher>.Instance))];
     }
 
     /// <summary>The shipped configuration, read once.</summary>
