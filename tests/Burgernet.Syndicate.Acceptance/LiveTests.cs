@@ -123,6 +123,27 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task What_was_under_way_when_the_program_was_killed_is_parked_and_posted_once_and_the_rest_goes_on()
+    {
+        await using var stage = await Stage.SetAsync(Groups[..1]);
+        stage.Sandbox.Faults.Add(SandboxPlatform.X, SandboxFault.Slow, wait: TimeSpan.FromSeconds(30));
+        await using (var worker = await stage.StartWorkerAsync())
+        {
+            stage.Drop("actie.json", $$$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{{DateTimeOffset.UtcNow:O}}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+            await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].On("x").Any(d => d.State == "sending") && stage.Sandbox.Posts(SandboxPlatform.X).Count == 1, describe: Describe);
+            await worker.KillAsync();
+        }
+
+        await using var restarted = await stage.StartWorkerAsync();
+        var alerts = await Eventually.GetAsync(() => ApiAlert.ListAsync(restarted.Client), found => found.Count == 1 && found[0].Deliveries.All(d => d.State is "published" or "unknown"), describe: Describe);
+        Assert.Equal("unknown", Assert.Single(alerts[0].On("x")).State);
+
+        stage.Drop("ander.json", $$$"""{"id":"b","kind":"actie","phase":"opened","sent":"{{{DateTimeOffset.UtcNow:O}}}","text":"Gezocht: blauwe fiets.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
+        await Eventually.GetAsync(() => ApiAlert.ListAsync(restarted.Client), found => found.Count == 2 && found.Single(a => a.SourceId == "b").Deliveries.Count(d => d.State == "published") == 3, describe: Describe);
+        Assert.Equal(2, stage.Sandbox.Posts(SandboxPlatform.X).Count);
+    }
+
+    [Fact]
     public async Task A_channel_that_only_records_keeps_the_words_and_sends_nothing()
     {
         await using var stage = await Stage.SetAsync(Groups[..1]);

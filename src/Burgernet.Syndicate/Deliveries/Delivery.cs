@@ -87,6 +87,9 @@ public sealed record Delivery
     /// <summary>The id of the opening at the same target, once that is published.</summary>
     public string? OpeningPostId { get; init; }
 
+    /// <summary>Where the opening at the same target is to be seen.</summary>
+    public string? OpeningUrl { get; init; }
+
     /// <summary>The exact words.</summary>
     public required string Text { get; init; }
 }

@@ -58,15 +58,16 @@ public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions o
         }
     }
 
-    Task<PublishResult> AttemptAsync(Delivery delivery)
+    async Task<PublishResult> AttemptAsync(Delivery delivery)
     {
         var post = new Post { Text = delivery.Text, Address = delivery.Address };
         if (delivery.Operation is DeliveryOperation.Create || delivery.OpeningPostId is not { } opening)
-            return channel.PublishAsync(post, CancellationToken.None);
+            return await channel.PublishAsync(post, CancellationToken.None).ConfigureAwait(false);
+        if (channel is not IEditsPosts editor)
+            return await channel.PublishAsync(post with { InReplyTo = delivery.Standalone ? null : opening }, CancellationToken.None).ConfigureAwait(false);
 
-        // Where words can be changed in place nobody can share the old ones any more.
-        return channel is IEditsPosts editor
-            ? editor.EditAsync(opening, post, CancellationToken.None)
-            : channel.PublishAsync(post with { InReplyTo = delivery.Standalone ? null : opening }, CancellationToken.None);
+        // Where words can be changed in place nobody can share the old ones any more. The post stays where it is.
+        var result = await editor.EditAsync(opening, post, CancellationToken.None).ConfigureAwait(false);
+        return result is PublishResult.Published published ? published with { Url = published.Url ?? delivery.OpeningUrl } : result;
     }
 }

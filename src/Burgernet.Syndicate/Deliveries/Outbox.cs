@@ -18,12 +18,14 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     // People who still look for someone who was found come before those who do not look yet.
     const int ClosePriority = 0;
 
-    // The opening's id at the same target is what a later post edits or answers.
+    // The opening at the same target is what a later post edits or answers.
     const string Columns = """
         d.id, d.alert_id, d.reference, d.channel, d.target, d.address, d.operation, d.revision, d.state, d.standalone, d.attempts,
         d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.post_id, d.url, d.error, p.text,
         (select o.post_id from delivery o where o.alert_id = d.alert_id and o.channel = d.channel and o.target = d.target
-            and o.operation = 'Create') as opening_post_id
+            and o.operation = 'Create') as opening_post_id,
+        (select o.url from delivery o where o.alert_id = d.alert_id and o.channel = d.channel and o.target = d.target
+            and o.operation = 'Create') as opening_url
         """;
 
     const string From = "from delivery d join post p on p.reference = d.reference and p.channel = d.channel";

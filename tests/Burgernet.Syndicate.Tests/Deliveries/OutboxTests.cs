@@ -222,7 +222,7 @@ public sealed class OutboxTests : IDisposable
 
         Assert.Single(page.Posts);
         Assert.Equal(["facebook-1", "facebook-1"], page.Edits.Select(e => e.PostId));
-        Assert.All(await pipeline.DeliveriesAsync("facebook"), d => Assert.Equal("facebook-1", d.PostId));
+        Assert.All(await pipeline.DeliveriesAsync("facebook"), d => Assert.Equal(("facebook-1", "https://facebook.example/1"), (d.PostId, d.Url)));
     }
 
     [Fact]
