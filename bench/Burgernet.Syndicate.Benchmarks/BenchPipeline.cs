@@ -45,7 +45,7 @@ sealed class BenchPipeline : IAsyncDisposable
         }, time, NullLogger<Intake>.Instance);
 
         foreach (var (channel, its) in _channels.Zip(channels))
-            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(_outbox, channel, its, NullLogger<Dispatcher>.Instance));
+            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(_outbox, channel, its, time, NullLogger<Dispatcher>.Instance));
     }
 
     /// <summary>When the last action's transaction had been committed, in <see cref="Stopwatch"/> ticks.</summary>

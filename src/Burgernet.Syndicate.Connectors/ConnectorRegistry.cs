@@ -28,6 +28,8 @@ public static class ConnectorRegistry
             DefaultBaseUrl = "https://graph.facebook.com",
             Settings = [new("version", "v26.0"), new("pageId", null)],
             Secrets = ["appId", "accessToken", "appSecret"],
+            // A photo post was seen to appear minutes after "please retry your request later".
+            LongestEffect = TimeSpan.FromSeconds(120),
             Create = (options, services) => new FacebookChannel(options, services),
         },
         new()

@@ -20,6 +20,12 @@ public interface IChannel
 /// <summary>The network can change the words of a published post in place.</summary>
 public interface IEditsPosts
 {
+    /// <summary>How long after publishing the network still takes a change; null: for ever.</summary>
+    TimeSpan? EditWindow => null;
+
+    /// <summary>Whether an update belongs in the post itself. False where nobody would notice the change.</summary>
+    bool UpdatesInPlace => true;
+
     /// <summary>One attempt to give the post the words of <paramref name="post"/>; published keeps the same post id.</summary>
     Task<PublishResult> EditAsync(string postId, Post post, CancellationToken cancellationToken);
 }
@@ -27,6 +33,9 @@ public interface IEditsPosts
 /// <summary>The network can take a post down.</summary>
 public interface IDeletesPosts
 {
+    /// <summary>How long after publishing the network still takes a post away from everyone; null: for ever.</summary>
+    TimeSpan? DeletionWindow => null;
+
     /// <summary>
     /// One attempt to delete. <see cref="PublishResult.Published"/> means: it is gone (an answer that it does not
     /// exist counts as gone too).
@@ -39,6 +48,19 @@ public interface IFindsPosts
 {
     /// <summary>Our own posts at <paramref name="address"/> since <paramref name="since"/> (UTC), newest first.</summary>
     Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken);
+}
+
+/// <summary>The network lets us name our posts ourselves, so that one can be asked after without its answer.</summary>
+public interface INamesPosts
+{
+    /// <summary>
+    /// The id that the network will know this post by, made from <see cref="Post.Key"/>; null when this post gets its
+    /// id from the network.
+    /// </summary>
+    string? PostIdOf(Post post);
+
+    /// <summary>Whether our post with this id is there; null: the network did not say.</summary>
+    Task<bool?> ExistsAsync(string address, string postId, CancellationToken cancellationToken);
 }
 
 /// <summary>The network tells how a post does.</summary>
@@ -62,6 +84,9 @@ public sealed record PostLimit(int Maximum, Func<string, int> Count)
 public sealed record Post
 {
     public required string Text { get; init; }
+
+    /// <summary>The same at every attempt to publish this post, and never that of another.</summary>
+    public string Key { get; init; } = "";
 
     /// <summary>Where on the network: a WhatsApp chat id; empty where the account itself is the place.</summary>
     public string Address { get; init; } = "";

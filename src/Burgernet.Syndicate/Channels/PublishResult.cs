@@ -7,8 +7,15 @@ public abstract record PublishResult
     {
     }
 
+    /// <summary>What is left of the account's allowance for this kind of request, as far as the network said so.</summary>
+    public Allowance? Allowance { get; init; }
+
     /// <summary>It is there; the network gave its id.</summary>
-    public sealed record Published(string PostId, string? Url = null) : PublishResult;
+    public sealed record Published(string PostId, string? Url = null) : PublishResult
+    {
+        /// <summary>The pictures it shows, where they are objects of their own that must be deleted too.</summary>
+        public IReadOnlyList<string> PhotoIds { get; init; } = [];
+    }
 
     /// <summary>It is certainly not there; another attempt is safe.</summary>
     public sealed record NotSent(string Reason) : PublishResult
@@ -27,8 +34,17 @@ public abstract record PublishResult
     public sealed record Rejected(string Reason) : PublishResult;
 
     /// <summary>It may be there or not; sending again could double it.</summary>
-    public sealed record Ambiguous(string Reason) : PublishResult;
+    public sealed record Ambiguous(string Reason) : PublishResult
+    {
+        /// <summary>The network says that it has these words already: an earlier attempt may well have made it.</summary>
+        public bool SaysDuplicate { get; init; }
+    }
 
     /// <summary>The account cannot publish (token, credit, permission, suspension); nothing was sent, a person must act.</summary>
     public sealed record Stopped(string Reason) : PublishResult;
 }
+
+/// <summary>How many more requests of a kind an account may make.</summary>
+/// <param name="Remaining">Zero: none until then.</param>
+/// <param name="ResetsIn">When the network counts anew, from now.</param>
+public sealed record Allowance(int Remaining, TimeSpan ResetsIn);

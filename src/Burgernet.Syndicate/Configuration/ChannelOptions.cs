@@ -24,6 +24,21 @@ public sealed record ChannelOptions
     /// <summary>The longest one request may take.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after an uncertain attempt the account's own posts say for certain whether it made it.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long a new post may take to show in the account's own posts.</summary>
+    public TimeSpan ListingLag { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a person is asked about a delivery that cannot be decided; null: 10 minutes for an AMBER Alert, 30 for others.</summary>
+    public TimeSpan? HoldAfter { get; init; }
+
+    /// <summary>How long a claim is ours alone. Three request timeouts leave room for a slow start and a slow answer.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>What happens to a post when its alert ends; null: it depends on the alert, see <c>docs/operations.md</c>.</summary>
+    public AtClose? AtClose { get; init; }
+
     /// <summary>The keys that only this type knows, defaults filled in.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -32,3 +47,16 @@ public sealed record ChannelOptions
 
 /// <summary>A pause between <see cref="Min"/> and <see cref="Max"/>; zero means none.</summary>
 public readonly record struct Pacing(TimeSpan Min, TimeSpan Max);
+
+/// <summary>What happens to a post when its alert ends.</summary>
+public enum AtClose
+{
+    /// <summary>It is taken down and a closing text is posted.</summary>
+    Delete,
+
+    /// <summary>Its words become those of the closing, where the network allows it.</summary>
+    Edit,
+
+    /// <summary>It stays, and the closing follows it.</summary>
+    Keep,
+}

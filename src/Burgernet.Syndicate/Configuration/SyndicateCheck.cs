@@ -32,6 +32,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
 
+    // Listings were seen to be right within seconds; this is what we allow them at least.
+    static readonly TimeSpan ListingMargin = TimeSpan.FromSeconds(30);
+
     static readonly AlertPhase[] PostedPhases = [AlertPhase.Opened, AlertPhase.Updated, AlertPhase.Closed, AlertPhase.Withdrawn];
 
     static readonly Dictionary<AlertKind, TimeSpan> DefaultNotAfter = new()
@@ -246,6 +249,14 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var test = entry.Flag("test", false);
         var maxInFlight = entry.Number("maxInFlight", 1, 1, 256);
         var timeout = entry.Duration("requestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
+        var listingLag = entry.Duration("listingLag", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        var certain = (type?.LongestEffect ?? TimeSpan.Zero) + TimeSpan.FromTicks(Math.Max(ListingMargin.Ticks, 3 * listingLag.Ticks));
+        var quiet = entry.Duration("quiet", certain, TimeSpan.FromSeconds(1));
+        var holdAfter = entry.Has("holdAfter") ? entry.Duration("holdAfter", TimeSpan.Zero, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
+        entry.Expect("holdAfter");
+        var lease = entry.Duration("lease", 3 * timeout, TimeSpan.FromSeconds(1));
+        var atClose = entry.Has("atClose") ? entry.Choice("atClose", "", AtClose.Keep, required: false) : (AtClose?)null;
+        entry.Expect("atClose");
         var pacing = entry.Object("pacing");
         var min = pacing.Duration("min", TimeSpan.Zero, TimeSpan.Zero);
         var max = pacing.Duration("max", min, TimeSpan.Zero);
@@ -282,6 +293,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             MaxInFlight = maxInFlight,
             Pacing = new Pacing(min, max),
             RequestTimeout = timeout,
+            ListingLag = listingLag,
+            Quiet = quiet,
+            HoldAfter = holdAfter,
+            Lease = lease,
+            AtClose = atClose,
             Settings = settings,
             Secrets = secrets,
         };
