@@ -37,15 +37,19 @@ sealed class BenchPipeline : IAsyncDisposable
         _outbox.Changed += () => Interlocked.CompareExchange(ref _committedAt, Stopwatch.GetTimestamp(), 0);
         var router = new Router(options.Areas, [.. channels.Select(c => new RoutedChannel(c.Name, c.Test, options.Groups.GetValueOrDefault(c.Name)))]);
         var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), time);
-        _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, composer, new IntakeOptions
+        var attempts = new AttemptLog(_database, notices, time);
+        var intake = new IntakeOptions
         {
             NotAfter = options.NotAfter,
-            Channels = channels.Zip(_channels).ToDictionary(pair => pair.First.Name, pair => new ComposedChannel(options.TemplateOf(pair.First), pair.Second.Limit)),
+            Channels = channels.Zip(_channels).ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
             RecordOnly = new HashSet<string>(),
-        }, time, NullLogger<Intake>.Instance);
+        };
+        var wording = new Wording(composer, options.Areas, notices, intake, NullLogger<Wording>.Instance);
+        var ending = new Ending(_database, notices, _outbox, wording, intake, time);
+        _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, wording, ending, intake, time, NullLogger<Intake>.Instance);
 
         foreach (var (channel, its) in _channels.Zip(channels))
-            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(_outbox, channel, its, time, NullLogger<Dispatcher>.Instance));
+            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, time, NullLogger<Dispatcher>.Instance));
     }
 
     /// <summary>When the last action's transaction had been committed, in <see cref="Stopwatch"/> ticks.</summary>

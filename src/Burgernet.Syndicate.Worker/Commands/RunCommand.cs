@@ -26,7 +26,9 @@ static class RunCommand
             await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
             await using var app = SyndicateHost.Build(sandbox?.Options ?? options, url, sandbox?.Address);
             app.Services.GetRequiredService<Migrator>().Migrate();
-            await app.Services.GetRequiredService<Outbox>().ParkInterruptedAsync();
+            foreach (var reconciler in app.Services.GetRequiredService<IEnumerable<Reconciler>>())
+                await reconciler.StartAsync(alone: true);
+            await app.Services.GetRequiredService<AttemptLog>().TryStoppedAsync();
 
             await app.StartAsync(cancellationToken);
             Banner(options, url, sandbox?.Address);

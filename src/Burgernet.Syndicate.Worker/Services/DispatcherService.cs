@@ -1,57 +1,53 @@
+using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Deliveries;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
 /// <summary>
-/// Runs the dispatchers: one loop each, woken by the intake, and otherwise looking once a second for what has become
-/// due in the meantime.
+/// Runs the loops that send, that look after what was sent, and that end what is over. Sending is woken by the intake;
+/// everything else looks once a second.
 /// </summary>
-sealed class DispatcherService(Outbox outbox, IEnumerable<Dispatcher> dispatchers, TimeProvider time, ILogger<DispatcherService> log) : BackgroundService
+sealed class DispatcherService(
+    Outbox outbox, Ending ending, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, TimeProvider time, ILogger<DispatcherService> log) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>When the loops last went round (UTC); a service that stands still is not alive.</summary>
     public DateTimeOffset LastRound { get; private set; } = time.GetUtcNow();
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(dispatchers.Select(d => DispatchAsync(d, stoppingToken)).Append(ExpireAsync(stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+    [
+        .. dispatchers.Select(d => DispatchAsync(d, stoppingToken)),
+        .. reconcilers.Select(r => RepeatAsync(() => r.ReconcileDueAsync(stoppingToken), stoppingToken)),
+        RepeatAsync(EndAsync, stoppingToken),
+    ]);
 
     async Task DispatchAsync(Dispatcher dispatcher, CancellationToken stopping)
     {
-        using var wake = new SemaphoreSlim(0);
-        outbox.Changed += Wake;
-        try
+        outbox.Changed += dispatcher.Wake;
+        while (!stopping.IsCancellationRequested)
         {
-            while (!stopping.IsCancellationRequested)
-            {
-                if (!await OnceAsync(() => dispatcher.DispatchDueAsync(stopping), stopping))
-                    await wake.WaitAsync(Look, stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            log.LogDebug("Channel {Channel} stops", dispatcher.Channel);
-        }
-        finally
-        {
-            outbox.Changed -= Wake;
+            if (!await OnceAsync(() => dispatcher.DispatchDueAsync(stopping), stopping))
+                await dispatcher.WaitAsync(stopping);
         }
 
-        // One call too many costs one look; none too few.
-        void Wake()
-        {
-            if (wake.CurrentCount == 0)
-                wake.Release();
-        }
+        outbox.Changed -= dispatcher.Wake;
+        log.LogDebug("Channel {Channel} stops", dispatcher.Channel);
     }
 
-    async Task ExpireAsync(CancellationToken stopping)
+    async Task<int> EndAsync()
+    {
+        var ended = await outbox.ExpireAsync() + await ending.EndOverdueAsync();
+        LastRound = time.GetUtcNow();
+        return ended;
+    }
+
+    async Task RepeatAsync(Func<Task<int>> round, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Look, time);
         do
         {
-            await OnceAsync(outbox.ExpireAsync, stopping);
-            LastRound = time.GetUtcNow();
+            await OnceAsync(round, stopping);
         }
         while (!stopping.IsCancellationRequested && await TickAsync(timer, stopping));
     }
@@ -82,7 +78,7 @@ sealed class DispatcherService(Outbox outbox, IEnumerable<Dispatcher> dispatcher
         }
         catch (Exception exception)
         {
-            log.LogError(exception, "A round of the dispatcher failed; trying again");
+            log.LogError(exception, "A round failed; trying again");
             return false;
         }
     }

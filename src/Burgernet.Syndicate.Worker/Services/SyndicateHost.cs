@@ -29,6 +29,7 @@ static class SyndicateHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
         AddPipeline(builder.Services, options);
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
         AddSchedules(builder.Services, options);
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
@@ -54,7 +55,8 @@ static class SyndicateHost
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("Quartz", LogLevel.Warning);
 
-    static void AddPipeline(IServiceCollection services, SyndicateOptions options)
+    /// <summary>The pipeline without anything that runs by itself, for the service and for commands beside it.</summary>
+    public static void AddPipeline(IServiceCollection services, SyndicateOptions options)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
@@ -63,12 +65,16 @@ static class SyndicateHost
         services.AddSingleton<AlertLog>();
         services.AddSingleton<NoticeBoard>();
         services.AddSingleton<Outbox>();
+        services.AddSingleton<AttemptLog>();
+        services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
         services.AddSingleton(options.Areas);
         services.AddSingleton(options.Templates);
         services.AddSingleton(new Router(options.Areas, options.RoutedChannels));
         services.AddSingleton(new TextNeutraliser(NeutraliserRules.Default));
         services.AddSingleton<Composer>();
+        services.AddSingleton<Wording>();
+        services.AddSingleton<Ending>();
         services.AddSingleton<Intake>();
 
         services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
@@ -76,22 +82,28 @@ static class SyndicateHost
         {
             NotAfter = options.NotAfter,
             Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .ToDictionary(pair => pair.First.Name, pair => new ComposedChannel(options.TemplateOf(pair.First), pair.Second.Limit)),
+                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         });
-        services.AddSingleton<IEnumerable<Dispatcher>>(provider =>
-            [.. options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .Where(pair => pair.First.Publish)
-                .Select(pair => ActivatorUtilities.CreateInstance<Dispatcher>(provider, pair.Second, pair.First))]);
+        services.AddSingleton(PerChannel<Dispatcher>(options));
+        services.AddSingleton(PerChannel<Reconciler>(options));
         services.AddSingleton<DispatcherService>();
-        services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
     }
+
+    // Of what is posted to; what is only recorded needs neither.
+    static Func<IServiceProvider, IEnumerable<T>> PerChannel<T>(SyndicateOptions options) => provider =>
+        [.. options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
+            .Where(pair => pair.First.Publish)
+            .Select(pair => ActivatorUtilities.CreateInstance<T>(provider, pair.Second, pair.First))];
 
     static void AddSchedules(IServiceCollection services, SyndicateOptions options)
     {
         services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
         services.AddQuartz(quartz =>
         {
+            quartz.ScheduleJob<SweepJob>(
+                trigger => trigger.WithIdentity("sweep").StartAt(DateTimeOffset.UtcNow + SweepJob.FirstAfter).WithSimpleSchedule(schedule => schedule.WithInterval(SweepJob.Every).RepeatForever()),
+                job => job.WithIdentity("sweep"));
             foreach (var source in options.Sources)
             {
                 quartz.ScheduleJob<PollSourceJob>(

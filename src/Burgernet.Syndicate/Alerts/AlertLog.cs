@@ -13,7 +13,7 @@ public sealed class AlertLog(Database database, TimeProvider time)
 {
     const string Columns = """
         id, source, source_id, kind, episode, category, phase, exercise, mirror, twin_id, title, text, municipality, municipalities,
-        latitude, longitude, radius, outcome, issued_at, accepted_at, closed_at, not_after, revision, snapshot, note
+        latitude, longitude, radius, outcome, issued_at, accepted_at, closed_at, not_after, ends_at, revision, snapshot, note, photo
         """;
 
     // An action whose amberAlert flag appears or goes is still the same action; only the landactiehost feed gives one
@@ -27,11 +27,11 @@ public sealed class AlertLog(Database database, TimeProvider time)
     const string Insert = $"""
         insert into alert ({Columns}) values (@Id, @Source, @SourceId, @Kind, @Episode, @Category, @Phase, @Exercise, @Mirror, @TwinId,
             @Title, @Text, @Municipality, @Municipalities, @Latitude, @Longitude, @Radius, @Outcome, @IssuedAt, @AcceptedAt,
-            @ClosedAt, @NotAfter, @Revision, @Snapshot, @Note)
+            @ClosedAt, @NotAfter, @EndsAt, @Revision, @Snapshot, @Note, @Photo)
         """;
 
     const string Update = """
-        update alert set phase = @Phase, twin_id = @TwinId, text = @Text, outcome = @Outcome, closed_at = @ClosedAt,
+        update alert set phase = @Phase, twin_id = @TwinId, text = @Text, outcome = @Outcome, closed_at = @ClosedAt, ends_at = @EndsAt,
             revision = @Revision, snapshot = @Snapshot, note = @Note where id = @Id
         """;
 
@@ -107,11 +107,11 @@ public sealed class AlertLog(Database database, TimeProvider time)
             """, new { source, now = time.GetUtcNow() });
 
     /// <summary>Notes that a source answered that nothing changed; that is no answer to take a history from.</summary>
-    public Task NoteUnchangedAsync(string source) =>
-        database.WriteAsync(session => session.ExecuteAsync("""
+    internal Task NoteUnchangedAsync(Session session, string source) =>
+        session.ExecuteAsync("""
             insert into source (name, last_good_at) values (@source, @now)
             on conflict (name) do update set last_good_at = @now, last_error = null, last_error_at = null
-            """, new { source, now = time.GetUtcNow() }));
+            """, new { source, now = time.GetUtcNow() });
 
     /// <summary>Notes that a source could not be read; what it told before stays as it is.</summary>
     public Task NoteFailureAsync(string source, string error) =>
@@ -174,6 +174,12 @@ public sealed record AlertEntry
     /// <summary>From here on nothing of it is opened any more.</summary>
     public required DateTimeOffset NotAfter { get; init; }
 
+    /// <summary>When what is public of it comes down by itself; null: never.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>A photo belongs to it.</summary>
+    public bool Photo { get; init; }
+
     /// <summary>Counts what was said of it that mattered; 1 is the opening.</summary>
     public required int Revision { get; init; }
 
@@ -190,12 +196,15 @@ public sealed record AlertEntry
     /// <summary>It is still being searched for.</summary>
     public bool IsOpen => Phase is AlertPhase.Opened or AlertPhase.Updated;
 
+    /// <summary>Nobody has said yet that it is over; that we gave it up does not make a closing less true.</summary>
+    public bool CanClose => IsOpen || Phase is AlertPhase.Silent or AlertPhase.Expired;
+
     // Enumerations are stored by name; Dapper alone would write their numbers.
     internal object ToRow() => new
     {
         Id, Source, SourceId, Kind = Kind.ToString(), Episode, Category = Category.ToString(), Phase = Phase.ToString(), Exercise, Mirror, TwinId,
-        Title, Text, Municipality, Municipalities, Latitude, Longitude, Radius, Outcome, IssuedAt, AcceptedAt, ClosedAt, NotAfter,
-        Revision, Snapshot, Note,
+        Title, Text, Municipality, Municipalities, Latitude, Longitude, Radius, Outcome, IssuedAt, AcceptedAt, ClosedAt, NotAfter, EndsAt,
+        Revision, Snapshot, Note, Photo,
     };
 }
 

@@ -12,6 +12,9 @@ public interface IAlertSource
     /// </summary>
     bool TakesBaseline { get; }
 
+    /// <summary>A good answer shows all that is open, so that what it does not show any more is over.</summary>
+    bool ListsOpenAlerts => TakesBaseline;
+
     /// <summary>Asks once. Null means that nothing changed since the last confirmed answer.</summary>
     /// <exception cref="SourceException">The answer is no good: it failed, or it is not what this source sends.
     /// Nothing may be concluded from it.</exception>

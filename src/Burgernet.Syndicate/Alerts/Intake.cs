@@ -14,9 +14,12 @@ namespace Burgernet.Syndicate.Alerts;
 /// words and the deliveries. When <see cref="AcceptAsync"/> returns, nothing of it can be lost any more.
 /// </summary>
 public sealed class Intake(
-    Database database, AlertLog alerts, NoticeBoard notices, Outbox outbox, AreaIndex areas, Router router, Composer composer,
+    Database database, AlertLog alerts, NoticeBoard notices, Outbox outbox, AreaIndex areas, Router router, Wording wording, Ending ending,
     IntakeOptions options, TimeProvider time, ILogger<Intake> log)
 {
+    /// <summary>Two workers must not take one alert at the same time, nor one take what another ends.</summary>
+    internal const string Lock = "intake";
+
     const string Contradiction = "it says something else than before under the same key";
 
     // An actie that mirrors a child alert leaves its owner this long to come first, and counts as the same case when
@@ -36,33 +39,42 @@ public sealed class Intake(
         var history = source.TakesBaseline
             && !await database.ReadAsync(session => AlertLog.HasBaselineAsync(session, source.Name)).ConfigureAwait(false);
         var results = history
-            ? await TakeBaselineAsync(source.Name, answer, cancellationToken).ConfigureAwait(false)
-            : await TakeEachAsync(source.Name, answer, cancellationToken).ConfigureAwait(false);
+            ? await TakeBaselineAsync(source, answer, cancellationToken).ConfigureAwait(false)
+            : await TakeEachAsync(source, answer, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reach("accepted");
 
         if (results.Any(r => r.Outcome is IntakeOutcome.Accepted))
             outbox.Wake();
         return results;
     }
 
+    /// <summary>Notes that a source answered that nothing changed: what it did not show, it still does not show.</summary>
+    public Task NoteUnchangedAsync(IAlertSource source, CancellationToken cancellationToken = default) => database.WriteAsync(async session =>
+    {
+        await session.LockAsync(Lock).ConfigureAwait(false);
+        await alerts.NoteUnchangedAsync(session, source.Name).ConfigureAwait(false);
+        if (source.ListsOpenAlerts)
+            await ending.NoteShownAsync(session, source.Name, shown: null).ConfigureAwait(false);
+    }, cancellationToken);
+
     // All or nothing: half a baseline would post the other half.
-    async Task<IReadOnlyList<IntakeResult>> TakeBaselineAsync(string source, SourceAnswer answer, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<IntakeResult>> TakeBaselineAsync(IAlertSource source, SourceAnswer answer, CancellationToken cancellationToken)
     {
         var results = await database.WriteAsync<IReadOnlyList<IntakeResult>>(async session =>
         {
             var taken = new List<IntakeResult>();
             foreach (var alert in answer.Alerts)
                 taken.Add(await AcceptAsync(session, alert, history: true).ConfigureAwait(false));
-            await QuarantineAsync(session, source, answer.Faults).ConfigureAwait(false);
-            await alerts.NoteGoodAnswerAsync(session, source).ConfigureAwait(false);
+            await NoteAnswerAsync(session, source, answer).ConfigureAwait(false);
             return taken;
         }, cancellationToken).ConfigureAwait(false);
 
-        log.LogInformation("Source {Source}: took {Count} alert(s) as its history; nothing of them is posted", source, results.Count);
+        log.LogInformation("Source {Source}: took {Count} alert(s) as its history; nothing of them is posted", source.Name, results.Count);
         return results;
     }
 
     // Each in its own transaction: an alert that cannot be taken must not hold up the others.
-    async Task<IReadOnlyList<IntakeResult>> TakeEachAsync(string source, SourceAnswer answer, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<IntakeResult>> TakeEachAsync(IAlertSource source, SourceAnswer answer, CancellationToken cancellationToken)
     {
         var results = new List<IntakeResult>();
         var failures = new List<Exception>();
@@ -72,7 +84,7 @@ public sealed class Intake(
             {
                 var result = await database.WriteAsync(session => AcceptAsync(session, alert, history: false), cancellationToken).ConfigureAwait(false);
                 if (result.Outcome is not (IntakeOutcome.Known or IntakeOutcome.Ignored))
-                    log.LogInformation("Alert {Alert} ({Source} {SourceId}): {Outcome} {Reason}", result.AlertId, source, alert.SourceId, result.Outcome, result.Reason);
+                    log.LogInformation("Alert {Alert} ({Source} {SourceId}): {Outcome} {Reason}", result.AlertId, source.Name, alert.SourceId, result.Outcome, result.Reason);
                 results.Add(result);
                 // At once, not after the whole answer: the first of many is urgent too.
                 if (result.Outcome is IntakeOutcome.Accepted)
@@ -80,24 +92,32 @@ public sealed class Intake(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogError(exception, "Alert {SourceId} of {Source} could not be taken", alert.SourceId, source);
+                log.LogError(exception, "Alert {SourceId} of {Source} could not be taken", alert.SourceId, source.Name);
                 failures.Add(exception);
             }
         }
 
-        await database.WriteAsync(async session =>
-        {
-            await QuarantineAsync(session, source, answer.Faults).ConfigureAwait(false);
-            await alerts.NoteGoodAnswerAsync(session, source).ConfigureAwait(false);
-        }, cancellationToken).ConfigureAwait(false);
-
-        return failures.Count == 0 ? results : throw new AggregateException($"{failures.Count} of {answer.Alerts.Count} alert(s) of {source} could not be taken", failures);
+        await database.WriteAsync(session => NoteAnswerAsync(session, source, answer), cancellationToken).ConfigureAwait(false);
+        return failures.Count == 0 ? results : throw new AggregateException($"{failures.Count} of {answer.Alerts.Count} alert(s) of {source.Name} could not be taken", failures);
     }
 
-    async Task<IntakeResult> AcceptAsync(Session session, Alert alert, bool history) =>
-        await AlertLog.FindAsync(session, alert).ConfigureAwait(false) is { } known
+    async Task NoteAnswerAsync(Session session, IAlertSource source, SourceAnswer answer)
+    {
+        await session.LockAsync(Lock).ConfigureAwait(false);
+        await QuarantineAsync(session, source.Name, answer.Faults).ConfigureAwait(false);
+        await alerts.NoteGoodAnswerAsync(session, source.Name).ConfigureAwait(false);
+        // A record that could not be read may be any of those that seem to be missing.
+        if (source.ListsOpenAlerts && answer.Faults.Count == 0)
+            await ending.NoteShownAsync(session, source.Name, answer.Alerts.Select(a => a.SourceId).ToHashSet()).ConfigureAwait(false);
+    }
+
+    async Task<IntakeResult> AcceptAsync(Session session, Alert alert, bool history)
+    {
+        await session.LockAsync(Lock).ConfigureAwait(false);
+        return await AlertLog.FindAsync(session, alert).ConfigureAwait(false) is { } known
             ? await ContinueAsync(session, alert, known).ConfigureAwait(false)
             : await OpenAsync(session, alert, history, episode: 1).ConfigureAwait(false);
+    }
 
     // ---- an alert that we did not know
 
@@ -136,7 +156,9 @@ public sealed class Intake(
             NotAfter = alert.ExpiresAt < limit ? alert.ExpiresAt.Value : limit,
             Revision = 1,
             Snapshot = Snapshot(alert),
+            Photo = alert.Photo is not null,
         };
+        entry = entry with { EndsAt = ending.EndOf(entry, alert.Messages[^1].SentAt, alert.ExpiresAt) };
 
         if (history)
             return await StoreAsync(session, alert, entry with { Note = "already there at the first start" }).ConfigureAwait(false);
@@ -186,7 +208,7 @@ public sealed class Intake(
         }
 
         var reference = await Reference.DrawAsync(session, entry.Id, entry.Revision, DeliveryOperation.Create).ConfigureAwait(false);
-        var posts = await ComposeAsync(session, entry, routes.Select(r => r.Channel).Distinct(), Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
+        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Channel).Distinct(), wording.Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
         var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, dueAt, entry.NotAfter);
         await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Channel))], options.RecordOnly).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
@@ -228,8 +250,17 @@ public sealed class Intake(
 
         if (!known.IsOpen && !alert.Ended && news.LastOrDefault(m => m.Phase is AlertPhase.Opened && m.SentAt > known.ClosedAt) is { } again)
             return await OpenAsync(session, alert with { IssuedAt = again.SentAt, Messages = [.. alert.Messages.Where(m => m.SentAt >= again.SentAt)] }, history: false, known.Episode + 1).ConfigureAwait(false);
+        if (known.Phase is AlertPhase.Silent && !alert.Ended)
+        {
+            // It is there again. What was taken down is asked for anew; what stayed up goes on.
+            if (Ending.IsSensitive(known))
+                return await OpenAsync(session, alert, history: false, known.Episode + 1).ConfigureAwait(false);
+            known = known with { Phase = AlertPhase.Updated };
+            await AlertLog.ChangeAsync(session, known).ConfigureAwait(false);
+        }
+
         // A stale answer may still tell of the end of an earlier episode.
-        if (known.IsOpen && alert.Ended && (known.Episode == 1 || EndOf(alert) >= known.IssuedAt))
+        if (known.CanClose && alert.Ended && (known.Episode == 1 || EndOf(alert) >= known.IssuedAt))
             return await CloseAsync(session, alert, known, news).ConfigureAwait(false);
         if (news.Count == 0)
             return contradicted ? new IntakeResult(IntakeOutcome.Quarantined, known.Id, Contradiction) : new IntakeResult(IntakeOutcome.Known, known.Id);
@@ -241,12 +272,12 @@ public sealed class Intake(
             return new IntakeResult(IntakeOutcome.Stored, known.Id, "it was over already");
         }
 
-        return await UpdateAsync(session, known, changed, news.MaxBy(m => m.SentAt)!).ConfigureAwait(false);
+        return await UpdateAsync(session, known, changed, news.MaxBy(m => m.SentAt)!, alert.ExpiresAt).ConfigureAwait(false);
     }
 
-    async Task<IntakeResult> UpdateAsync(Session session, AlertEntry known, AlertEntry changed, AlertMessage newest)
+    async Task<IntakeResult> UpdateAsync(Session session, AlertEntry known, AlertEntry changed, AlertMessage newest, DateTimeOffset? expires)
     {
-        changed = changed with { Phase = AlertPhase.Updated, Revision = known.Revision + 1 };
+        changed = changed with { Phase = AlertPhase.Updated, Revision = known.Revision + 1, EndsAt = known.EndsAt is null ? null : ending.EndOf(known, newest.SentAt, expires) };
         await AlertLog.ChangeAsync(session, changed).ConfigureAwait(false);
         if (known.TwinId is not null)
             return new IntakeResult(IntakeOutcome.Confirmed, known.Id);
@@ -257,8 +288,9 @@ public sealed class Intake(
             return new IntakeResult(IntakeOutcome.Stored, known.Id, channels.Count == 0 ? "its opening went nowhere" : "the update came too late");
 
         var reference = await Reference.DrawAsync(session, known.Id, changed.Revision, DeliveryOperation.Update).ConfigureAwait(false);
-        var posts = await ComposeAsync(session, known, channels, Model(changed, AlertPhase.Updated, newest.Text, reference) with { OpeningText = changed.Text }).ConfigureAwait(false);
-        await outbox.EnqueueUpdateAsync(session, known.Id, known.Kind, reference, changed.Revision, posts, notAfter).ConfigureAwait(false);
+        var posts = await wording.ComposeAsync(session, known, channels, wording.Model(changed, AlertPhase.Updated, newest.Text, reference) with { OpeningText = changed.Text }).ConfigureAwait(false);
+        var update = new FollowUp(known.Id, reference, changed.Revision, [.. posts.Select(p => new FollowingPost(p.Key, p.Value, InPlace: options.Channels[p.Key].UpdatesInPlace))]);
+        await outbox.EnqueueUpdateAsync(session, update, known.Kind, notAfter).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, known.Id);
     }
 
@@ -276,33 +308,18 @@ public sealed class Intake(
         var words = (news.LastOrDefault(IsClosing) ?? alert.Messages.LastOrDefault(IsClosing))?.Text ?? "";
 
         if (known.TwinId is null)
-            return await PostClosingAsync(session, closed, words).ConfigureAwait(false);
+            return await ending.CloseAsync(session, closed, words).ConfigureAwait(false);
 
         // A mirror that only confirms says nothing of its own. But when its owner came after the mirror had been
         // posted, whichever of the two ends first ends what is out there.
-        if (!known.Mirror && await AlertLog.FindAsync(session, known.TwinId).ConfigureAwait(false) is { IsOpen: true } posted)
+        if (!known.Mirror && await AlertLog.FindAsync(session, known.TwinId).ConfigureAwait(false) is { CanClose: true } posted)
         {
             var ended = posted with { Phase = closed.Phase, ClosedAt = closed.ClosedAt, Revision = posted.Revision + 1 };
             await AlertLog.ChangeAsync(session, ended).ConfigureAwait(false);
-            return await PostClosingAsync(session, ended, words).ConfigureAwait(false);
+            return await ending.CloseAsync(session, ended, words).ConfigureAwait(false);
         }
 
         return new IntakeResult(IntakeOutcome.Confirmed, known.Id);
-    }
-
-    async Task<IntakeResult> PostClosingAsync(Session session, AlertEntry closed, string words)
-    {
-        await Outbox.CancelWaitingAsync(session, closed.Id, "the alert ended before this went out").ConfigureAwait(false);
-        await NoticeBoard.WithdrawAsync(session, MirrorCause(closed.Id)).ConfigureAwait(false);
-        var channels = await Outbox.ChannelsOfAsync(session, closed.Id).ConfigureAwait(false);
-        if (channels.Count == 0)
-            return new IntakeResult(IntakeOutcome.Stored, closed.Id, "its opening went nowhere");
-
-        var reference = await Reference.DrawAsync(session, closed.Id, closed.Revision, DeliveryOperation.Close).ConfigureAwait(false);
-        // Who is found has a right to be forgotten: no name in a closing.
-        var posts = await ComposeAsync(session, closed, channels, Model(closed, closed.Phase, words, reference) with { Title = null }).ConfigureAwait(false);
-        await outbox.EnqueueClosingAsync(session, closed.Id, reference, closed.Revision, posts).ConfigureAwait(false);
-        return new IntakeResult(IntakeOutcome.Accepted, closed.Id);
     }
 
     // ---- what cannot be trusted
@@ -320,44 +337,6 @@ public sealed class Intake(
     }
 
     // ---- words
-
-    // A template that fails costs its own channel this post and tells a person; the others go on.
-    async Task<Dictionary<string, string>> ComposeAsync(Session session, AlertEntry entry, IEnumerable<string> channels, AlertModel model)
-    {
-        var posts = new Dictionary<string, string>();
-        foreach (var name in channels)
-        {
-            if (!options.Channels.TryGetValue(name, out var channel))
-                continue;
-            try
-            {
-                posts[name] = composer.Compose(channel.Template, channel.Limit, model);
-            }
-            catch (TemplateException exception)
-            {
-                log.LogError(exception, "No words for alert {Alert} on {Channel}", entry.Id, name);
-                await notices.TellAsync(session, $"template:{name}:{model.Reference}",
-                    $"Kanaal {name} kreeg bericht {model.Reference} niet: {exception.Message}. Herstel het sjabloon en plaats dit bericht met de hand.", entry.Id, name).ConfigureAwait(false);
-            }
-        }
-
-        return posts;
-    }
-
-    AlertModel Model(AlertEntry entry, AlertPhase phase, string text, string reference) => new()
-    {
-        Phase = Wire.Name(phase),
-        Kind = Wire.Name(entry.Kind),
-        Category = Wire.Name(entry.Category),
-        Exercise = entry.Exercise,
-        Title = entry.Title,
-        Text = text,
-        Municipality = entry.Municipality is { } code ? areas.WithCode(code)?.Name : null,
-        Since = composer.Since(entry.IssuedAt),
-        Warn = AlertClassifier.SaysDoNotApproach(entry.Text)
-            || entry.Category is AlertCategory.Robbery or AlertCategory.StreetRobbery or AlertCategory.Violence or AlertCategory.RamRaid,
-        Reference = reference,
-    };
 
     /// <summary>What an opening says: the first words and, where more was said before we saw it, the newest.</summary>
     static string OpeningText(Alert alert)
@@ -377,7 +356,7 @@ public sealed class Intake(
 
     static string Snapshot(Alert alert) => string.Join(' ', alert.Messages.Select(m => AlertLog.HashOf(m.Content)));
 
-    static string MirrorCause(string alertId) => $"mirror:{alertId}";
+    internal static string MirrorCause(string alertId) => $"mirror:{alertId}";
 }
 
 /// <summary>What intake must know of the configuration.</summary>
@@ -393,5 +372,29 @@ public sealed record IntakeOptions
     public required IReadOnlySet<string> RecordOnly { get; init; }
 }
 
-/// <summary>How the words for a channel are made.</summary>
-public sealed record ComposedChannel(string Template, PostLimit Limit);
+/// <summary>How the words for a channel are made, and what can be done about them afterwards.</summary>
+public sealed record ComposedChannel(string Template, PostLimit Limit)
+{
+    /// <summary>What the configuration wants at the end of an alert.</summary>
+    public AtClose? AtClose { get; init; }
+
+    public bool Deletes { get; init; }
+
+    public bool Edits { get; init; }
+
+    /// <summary>An update replaces the words of the opening.</summary>
+    public bool UpdatesInPlace { get; init; }
+
+    /// <summary>A reply still stands in its thread after what it answers was deleted.</summary>
+    public bool ThreadSurvives { get; init; }
+
+    /// <summary>What <paramref name="channel"/> can do.</summary>
+    public static ComposedChannel Of(IChannel channel, string template, AtClose? atClose) => new(template, channel.Limit)
+    {
+        AtClose = atClose,
+        Deletes = channel is IDeletesPosts,
+        Edits = channel is IEditsPosts,
+        UpdatesInPlace = channel is IEditsPosts { UpdatesInPlace: true },
+        ThreadSurvives = channel is IDeletesPosts { ThreadSurvives: true },
+    };
+}

@@ -32,7 +32,7 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, Intake 
             }
             else
             {
-                await alerts.NoteUnchangedAsync(source.Name).ConfigureAwait(false);
+                await intake.NoteUnchangedAsync(source, cancellationToken).ConfigureAwait(false);
             }
 
             if (_failures > 0)

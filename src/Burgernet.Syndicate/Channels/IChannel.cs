@@ -36,6 +36,9 @@ public interface IDeletesPosts
     /// <summary>How long after publishing the network still takes a post away from everyone; null: for ever.</summary>
     TimeSpan? DeletionWindow => null;
 
+    /// <summary>A reply still stands in its thread after what it answers was deleted: in a chat, not on a timeline.</summary>
+    bool ThreadSurvives => false;
+
     /// <summary>
     /// One attempt to delete. <see cref="PublishResult.Published"/> means: it is gone (an answer that it does not
     /// exist counts as gone too).

@@ -6,6 +6,8 @@ public enum DeliveryOperation
     Create,
     Update,
     Close,
+
+    /// <summary>Everything of the alert at the target that is not its closing goes, until it is proven gone.</summary>
     Takedown,
 }
 
@@ -73,7 +75,24 @@ public sealed record Delivery
     /// <summary>The network refused a reply: the next attempt stands alone.</summary>
     public bool Standalone { get; init; }
 
+    /// <summary>The words take the place of the opening's instead of being a post of their own.</summary>
+    public bool InPlace { get; init; }
+
+    /// <summary>How often it was tried; also the fencing token of the attempt that is under way.</summary>
     public required int Attempts { get; init; }
+
+    /// <summary>Since when it has been in doubt (UTC).</summary>
+    public DateTimeOffset? UnknownSince { get; init; }
+
+    /// <summary>How often the account's own posts were read back completely without it.</summary>
+    public int AbsentReads { get; init; }
+
+    /// <summary>The network said that it had these words already.</summary>
+    public bool SaysDuplicate { get; init; }
+
+    /// <summary>When its post is to be looked up next (UTC).</summary>
+    public DateTimeOffset? VerifyAt { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? NotAfter { get; init; }
@@ -90,6 +109,12 @@ public sealed record Delivery
     /// <summary>Where the opening at the same target is to be seen.</summary>
     public string? OpeningUrl { get; init; }
 
+    /// <summary>When the opening was published (UTC).</summary>
+    public DateTimeOffset? OpeningAt { get; init; }
+
     /// <summary>The exact words.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Doing it again changes nothing more, so that not knowing is no reason to look first.</summary>
+    public bool Repeatable => InPlace || Operation is DeliveryOperation.Takedown;
 }

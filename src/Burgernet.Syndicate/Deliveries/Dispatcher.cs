@@ -5,69 +5,174 @@ using Microsoft.Extensions.Logging;
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>Sends what is due on one channel. Each channel has its own, so that one channel's trouble stays its own.</summary>
-public sealed class Dispatcher(Outbox outbox, IChannel channel, ChannelOptions options, TimeProvider time, ILogger<Dispatcher> log)
+public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, TimeProvider time, ILogger<Dispatcher> log)
 {
     static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
 
+    // Read back from somewhat before the first of it: clocks differ.
+    static readonly TimeSpan ReadBack = TimeSpan.FromMinutes(5);
+
+    // Woken by intake; looked at all the same for what becomes due by itself, and for what other workers left.
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string Channel => channel.Name;
 
-    /// <summary>Publishes what is due and there is room for, once. Zero means that there is nothing to do now.</summary>
+    /// <summary>There may be something new.</summary>
+    public void Wake() => Interlocked.Exchange(ref _woken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>Ends when there may be something to do.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.WhenAny(_woken.Task, Task.Delay(Look, time, cancellationToken));
+
+    /// <summary>
+    /// Publishes what is due and there is room for until nothing is due any more; what has come to an end is written
+    /// down together with the intents of what goes next. Zero means that there was nothing to do.
+    /// </summary>
     public async Task<int> DispatchDueAsync(CancellationToken cancellationToken = default)
     {
-        // A channel that only records has nothing due, ever: its deliveries stay planned.
-        var due = await outbox.ClaimDueAsync(channel.Name, options.MaxInFlight, options.Pacing, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(due.Select(d => SendAsync(d, cancellationToken))).ConfigureAwait(false);
-        return due.Count;
+        var sent = 0;
+        var underWay = new List<Task<Attempt>>();
+        IReadOnlyList<Attempt> done = [];
+        while (true)
+        {
+            var woken = _woken.Task;
+            CrashPoints.Reach(done.Count > 0 ? "after-answer" : "before-intent");
+            var claimedAt = time.GetTimestamp();
+            var claimed = await ExchangeAsync(done, underWay.Count > 0, cancellationToken).ConfigureAwait(false);
+            if (done.Count > 0)
+                CrashPoints.Reach(done.Any(a => a.Delivery.Operation is DeliveryOperation.Takedown) ? "after-takedown-record" : "after-record");
+            if (claimed.Count > 0)
+                CrashPoints.Reach("after-intent");
+
+            sent += claimed.Count;
+            underWay.AddRange(claimed.Select(d => SendAsync(d, claimedAt)));
+            if (underWay.Count == 0)
+                return sent;
+
+            // While there is room, what is slow must not keep back what is new.
+            await Task.WhenAny(underWay.Count < options.MaxInFlight && !cancellationToken.IsCancellationRequested ? (IEnumerable<Task>)[.. underWay, woken, Task.Delay(Look, time, cancellationToken)] : underWay).ConfigureAwait(false);
+            done = [.. underWay.Where(t => t.IsCompleted).Select(t => t.Result)];
+            underWay.RemoveAll(t => t.IsCompleted && done.Contains(t.Result));
+        }
     }
 
-    // Not cancelled by a stop: the request is bounded by its own timeout, and an answer we waited for is worth more
-    // than one we must ask after.
-    async Task SendAsync(Delivery delivery, CancellationToken cancellationToken)
-    {
-        PublishResult result;
-        try
-        {
-            result = await AttemptAsync(delivery).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            log.LogError(exception, "Channel {Channel} threw on delivery {Delivery}", channel.Name, delivery.Id);
-            result = new PublishResult.Ambiguous($"the channel failed unexpectedly ({exception.GetType().Name})");
-        }
-
-        log.LogInformation("Delivery {Delivery} of alert {Alert}, attempt {Attempt} on {Channel}: {Result}", delivery.Id, delivery.AlertId, delivery.Attempts, channel.Name, result.GetType().Name);
-        await RecordAsync(delivery, result, cancellationToken).ConfigureAwait(false);
-    }
-
-    // An answer in hand must not be lost to a full disk: unrecorded, the delivery would block its target until the
-    // next start and be unknown then.
-    async Task RecordAsync(Delivery delivery, PublishResult result, CancellationToken cancellationToken)
+    // Answers in hand, and those under way, must not be lost to a full disk: unrecorded, their deliveries would be in doubt.
+    async Task<IReadOnlyList<Delivery>> ExchangeAsync(IReadOnlyList<Attempt> done, bool busy, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await outbox.RecordAsync(delivery, result).ConfigureAwait(false);
-                return;
+                return await attempts.ExchangeAsync(options, done, claim: !cancellationToken.IsCancellationRequested, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when ((busy || done.Count > 0) && !cancellationToken.IsCancellationRequested)
             {
-                log.LogError(exception, "The outcome of delivery {Delivery} ({Result}) cannot be written; trying again", delivery.Id, result.GetType().Name);
+                log.LogError(exception, "The database cannot be written for channel {Channel}, {Count} outcome(s) wait; trying again", channel.Name, done.Count);
                 await Task.Delay(RecordAgainAfter, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    async Task<PublishResult> AttemptAsync(Delivery delivery)
+    // Not cancelled by a stop: the request is bounded by its own timeout, and an answer we waited for is worth more
+    // than one we must ask after.
+    async Task<Attempt> SendAsync(Delivery delivery, long claimedAt)
     {
-        var post = new Post { Text = delivery.Text, Address = delivery.Address };
-        if (delivery.Operation is DeliveryOperation.Create || delivery.OpeningPostId is not { } opening)
-            return await channel.PublishAsync(post, CancellationToken.None).ConfigureAwait(false);
-        if (channel is not IEditsPosts editor)
-            return await channel.PublishAsync(post with { InReplyTo = delivery.Standalone ? null : opening }, CancellationToken.None).ConfigureAwait(false);
+        // Continuations run beside each other, not one behind the other on the claiming thread.
+        await Task.Yield();
+        Attempt attempt;
+        try
+        {
+            // A worker that stood still may have lost its claim: nothing leaves unless it can end well within the lease.
+            attempt = !delivery.Repeatable && time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3
+                ? new Attempt(delivery, new PublishResult.NotSent("the claim was too old to send on") { RetryAfter = TimeSpan.Zero })
+                : await AttemptAsync(delivery).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "Channel {Channel} threw on delivery {Delivery}", channel.Name, delivery.Id);
+            attempt = new Attempt(delivery, new PublishResult.Ambiguous($"the channel failed unexpectedly ({exception.GetType().Name})"));
+        }
+
+        log.LogInformation("Delivery {Delivery} of alert {Alert}, attempt {Attempt} on {Channel}: {Result}", delivery.Id, delivery.AlertId, delivery.Attempts, channel.Name, attempt.Result.GetType().Name);
+        return attempt;
+    }
+
+    async Task<Attempt> AttemptAsync(Delivery delivery)
+    {
+        if (delivery.Operation is DeliveryOperation.Takedown)
+            return await TakeDownAsync(delivery).ConfigureAwait(false);
+
+        var post = new Post { Key = delivery.Id, Text = delivery.Text, Address = delivery.Address };
+        if (delivery.OpeningPostId is not { } opening)
+            return new Attempt(delivery, await channel.PublishAsync(post, CancellationToken.None).ConfigureAwait(false));
+        if (!delivery.InPlace || channel is not IEditsPosts editor || time.GetUtcNow() - delivery.OpeningAt > editor.EditWindow)
+            return new Attempt(delivery, await channel.PublishAsync(post with { InReplyTo = delivery.Standalone ? null : opening }, CancellationToken.None).ConfigureAwait(false));
 
         // Where words can be changed in place nobody can share the old ones any more. The post stays where it is.
         var result = await editor.EditAsync(opening, post, CancellationToken.None).ConfigureAwait(false);
-        return result is PublishResult.Published published ? published with { Url = published.Url ?? delivery.OpeningUrl } : result;
+        return new Attempt(delivery, result is PublishResult.Published published ? published with { Url = published.Url ?? delivery.OpeningUrl } : result);
     }
+
+    // Deleted is what cannot be read back any more, not what was said to be deleted.
+    async Task<Attempt> TakeDownAsync(Delivery delivery)
+    {
+        if (channel is not IDeletesPosts deleter)
+            return new Attempt(delivery, new PublishResult.Rejected("this network does not take posts down"));
+        var published = await attempts.PublishedAsync(delivery).ConfigureAwait(false);
+        if (time.GetUtcNow() - published.Since > deleter.DeletionWindow)
+            return new Attempt(delivery, new PublishResult.Rejected($"it was published more than {deleter.DeletionWindow.Value.TotalHours:0} hours ago, and the network takes nothing back after that"));
+
+        CrashPoints.Reach("before-delete");
+        PublishResult result = new PublishResult.Published("");
+        foreach (var id in published.PostIds.Concat(published.PhotoIds))
+        {
+            result = await deleter.DeleteAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false);
+            if (result is PublishResult.Rejected or PublishResult.Stopped && await ReplaceAsync(delivery, published.PostIds).ConfigureAwait(false))
+                return new Attempt(delivery, new PublishResult.Published(id), Note: $"deletion was refused and the words were replaced: {Reason(result)}");
+            if (result is not PublishResult.Published)
+                return new Attempt(delivery, result);
+        }
+
+        CrashPoints.Reach("after-delete");
+        return new Attempt(delivery, await IsStillThereAsync(delivery, published).ConfigureAwait(false) switch
+        {
+            false => result,
+            true => new PublishResult.NotSent("deleted, but the network still shows it"),
+            null => new PublishResult.NotSent("deleted, but the network could not be read to prove it"),
+        });
+    }
+
+    async Task<bool> ReplaceAsync(Delivery delivery, IReadOnlyList<string> postIds)
+    {
+        if (channel is not IEditsPosts { EditWindow: null } editor)
+            return false;
+        foreach (var id in postIds)
+            if (await editor.EditAsync(id, new Post { Key = delivery.Id, Text = delivery.Text, Address = delivery.Address }, CancellationToken.None).ConfigureAwait(false) is not PublishResult.Published)
+                return false;
+        return postIds.Count > 0;
+    }
+
+    async Task<bool?> IsStillThereAsync(Delivery delivery, Published published)
+    {
+        if (channel is INamesPosts namer)
+        {
+            bool? still = false;
+            foreach (var id in published.PostIds)
+                still = await namer.ExistsAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false) is not false and var there ? there : still;
+            return still;
+        }
+
+        if (channel is not IFindsPosts finder)
+            return false;
+        var found = await finder.FindPostsAsync(delivery.Address, published.Since - ReadBack, CancellationToken.None).ConfigureAwait(false);
+        return found.Posts.Any(p => published.PostIds.Contains(p.PostId)) ? true : found.Complete ? false : null;
+    }
+
+    static string Reason(PublishResult result) => result switch
+    {
+        PublishResult.Rejected refused => refused.Reason,
+        PublishResult.Stopped stopped => stopped.Reason,
+        _ => "",
+    };
 }

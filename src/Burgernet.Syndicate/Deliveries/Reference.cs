@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Deliveries;
@@ -9,7 +10,7 @@ namespace Burgernet.Syndicate.Deliveries;
 /// so that it can be read out over the telephone), made from alert, revision and operation. It is the same on every
 /// channel and group and unique for ever, so that a post can be recognised on any network whatever that did to its text.
 /// </summary>
-static class Reference
+static partial class Reference
 {
     const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -26,6 +27,12 @@ static class Reference
                 return code;
         }
     }
+
+    /// <summary>The codes that stand in a text, as words of their own.</summary>
+    public static IEnumerable<string> AllIn(string text) => Code().Matches(text).Select(match => match.Value).Distinct();
+
+    [GeneratedRegex(@"(?<![A-Za-z0-9-])BN-[0-9A-HJKMNP-TV-Z]{5}(?![A-Za-z0-9-])")]
+    private static partial Regex Code();
 
     internal static string Make(string alertId, int revision, DeliveryOperation operation, int draw)
     {

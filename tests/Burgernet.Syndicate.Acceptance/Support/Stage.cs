@@ -64,6 +64,16 @@ sealed class Stage : IAsyncDisposable
 
     public Task<WorkerProcess> StartWorkerAsync() => WorkerProcess.StartAsync(Config, Data, secretsDir: Secrets);
 
+    /// <summary>What takes a minute and a half on the real platforms takes two seconds here.</summary>
+    public void BeQuick()
+    {
+        foreach (var channel in (string[])["x", "facebook", "whatsapp"])
+        {
+            Configure("channels", channel, "quiet", "00:00:02");
+            Configure("channels", channel, "listingLag", "00:00:01");
+        }
+    }
+
     /// <summary>Changes one value of syndicate.json.</summary>
     public void Configure(string section, string name, string key, JsonNode value)
     {

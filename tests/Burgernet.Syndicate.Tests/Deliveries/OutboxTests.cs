@@ -83,7 +83,7 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task An_ambiguous_outcome_is_parked_never_sent_again_and_told()
+    public async Task What_is_in_doubt_on_a_network_that_cannot_be_read_is_never_sent_again_and_held_for_a_person()
     {
         X.Answering(new PublishResult.Ambiguous("500 after 812 bytes"));
         await _pipeline.AcceptAsync(SomeAlert.Actie());
@@ -91,11 +91,12 @@ public sealed class OutboxTests : IDisposable
         for (var i = 0; i < 50; i++)
         {
             await _pipeline.DrainAsync();
+            await _pipeline.ReconcileAsync();
             _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
         Assert.Single(X.Posts);
-        Assert.Equal(DeliveryState.Unknown, (await OnXAsync()).State);
+        Assert.Equal(DeliveryState.Held, (await OnXAsync()).State);
         Assert.Equal(DeliveryState.Planned, (await OnXAsync(DeliveryOperation.Update)).State);
         Assert.Contains("Onbekend", Assert.Single(await _pipeline.Notices.RecentAsync(9)).Text, StringComparison.Ordinal);
     }
@@ -104,10 +105,10 @@ public sealed class OutboxTests : IDisposable
     public async Task What_was_under_way_when_the_program_died_is_parked_as_unknown()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie());
-        await _pipeline.Outbox.ClaimDueAsync("x", 1, default, TestContext.Current.CancellationToken);
+        await _pipeline.ClaimAsync("x");
 
         using var restarted = new Pipeline(folder: _pipeline.Folder);
-        await restarted.Outbox.ParkInterruptedAsync();
+        await restarted.RestartAsync();
         await restarted.DrainAsync();
 
         Assert.Empty(restarted["x"].Channel.Posts);
@@ -122,7 +123,7 @@ public sealed class OutboxTests : IDisposable
         var watching = new WatchingChannel("x", async () => seen = Assert.Single(await _pipeline.DeliveriesAsync("x")));
         await _pipeline.AcceptAsync(SomeAlert.Actie());
         var options = new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") };
-        await new Dispatcher(_pipeline.Outbox, watching, options, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
+        await new Dispatcher(_pipeline.Attempts, watching, options, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(DeliveryState.Sending, seen?.State);
         Assert.NotNull(seen?.IntentAt);
@@ -171,9 +172,9 @@ public sealed class OutboxTests : IDisposable
     public async Task Nothing_opens_after_its_alert_has_ended_not_even_what_was_on_its_way()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie());
-        var claimed = Assert.Single(await _pipeline.Outbox.ClaimDueAsync("x", 1, default, TestContext.Current.CancellationToken));
+        var claimed = Assert.Single(await _pipeline.ClaimAsync("x"));
         await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Closed, "Klaar.", Later));
-        await _pipeline.Outbox.RecordAsync(claimed, new PublishResult.NotSent("connection refused"));
+        await _pipeline.RecordAsync(claimed, new PublishResult.NotSent("connection refused"));
         _pipeline.Time.Advance(TimeSpan.FromMinutes(30));
         await _pipeline.DrainAsync();
 
@@ -185,12 +186,12 @@ public sealed class OutboxTests : IDisposable
     public async Task A_closing_waits_for_an_opening_that_is_on_its_way()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie());
-        var claimed = Assert.Single(await _pipeline.Outbox.ClaimDueAsync("x", 1, default, TestContext.Current.CancellationToken));
+        var claimed = Assert.Single(await _pipeline.ClaimAsync("x"));
         await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Closed, "Klaar.", Later));
         await _pipeline.DrainAsync();
         Assert.Empty(X.Posts);
 
-        await _pipeline.Outbox.RecordAsync(claimed, new PublishResult.Published("77"));
+        await _pipeline.RecordAsync(claimed, new PublishResult.Published("77"));
         await _pipeline.DrainAsync();
         Assert.Equal("77", Assert.Single(X.Posts).InReplyTo);
     }
@@ -229,8 +230,8 @@ public sealed class OutboxTests : IDisposable
     public async Task Never_two_are_under_way_for_one_target_whatever_the_room()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie("1"), SomeAlert.Actie("2", text: "Ander."));
-        Assert.Single(await _pipeline.Outbox.ClaimDueAsync("x", 8, default, TestContext.Current.CancellationToken));
-        Assert.Empty(await _pipeline.Outbox.ClaimDueAsync("x", 8, default, TestContext.Current.CancellationToken));
+        Assert.Single(await _pipeline.ClaimAsync("x"));
+        Assert.Empty(await _pipeline.ClaimAsync("x"));
     }
 
     [Fact]

@@ -40,16 +40,22 @@ sealed class Pipeline : IDisposable
         Log = new AlertLog(Database, Time);
         Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
         Outbox = new Outbox(Database, Notices, Time);
+        Attempts = new AttemptLog(Database, Notices, Time);
         var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
         var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
-        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, composer, new IntakeOptions
+        var intake = new IntakeOptions
         {
             NotAfter = Options.NotAfter,
-            Channels = Channels.ToDictionary(c => c.Name, c => new ComposedChannel(c.Template, c.Limit)),
+            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
-        }, Time, NullLogger<Intake>.Instance);
-        Dispatchers = [.. Channels.Where(c => c.Publish).Select(c => new Dispatcher(Outbox, c.Channel,
-            new ChannelOptions { Name = c.Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = c.MaxInFlight, Pacing = c.Pacing }, Time, NullLogger<Dispatcher>.Instance))];
+        };
+        var wording = new Wording(composer, Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
+        Ending = new Ending(Database, Notices, Outbox, wording, intake, Time);
+        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, Time, NullLogger<Intake>.Instance);
+        Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, Time);
+        var published = Channels.Where(c => c.Publish).ToList();
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Dispatcher>.Instance))];
+        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Reconciler>.Instance))];
     }
 
     /// <summary>The shipped configuration, read once.</summary>
@@ -62,14 +68,41 @@ sealed class Pipeline : IDisposable
     public AlertLog Log { get; }
     public NoticeBoard Notices { get; }
     public Outbox Outbox { get; }
+    public AttemptLog Attempts { get; }
+    public Ending Ending { get; }
     public Intake Intake { get; }
+    public OperatorDesk Desk { get; }
     public List<Dispatcher> Dispatchers { get; }
+    public List<Reconciler> Reconcilers { get; }
 
     public TestChannel this[string name] => Channels.Single(c => c.Name == name);
 
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>
         await Intake.AcceptAsync(new NoBaseline(alerts.FirstOrDefault()?.Source ?? "acties"), new SourceAnswer { Alerts = alerts }, TestContext.Current.CancellationToken);
+
+    /// <summary>Claims what is due on a channel, as a dispatcher does before it sends.</summary>
+    public Task<IReadOnlyList<Delivery>> ClaimAsync(string channel) =>
+        Attempts.ExchangeAsync(this[channel].ToOptions(), [], claim: true, TestContext.Current.CancellationToken);
+
+    /// <summary>Writes down what came of a claim.</summary>
+    public Task RecordAsync(Delivery delivery, PublishResult result) =>
+        Attempts.ExchangeAsync(this[delivery.Channel].ToOptions(), [new Attempt(delivery, result)], claim: false, TestContext.Current.CancellationToken);
+
+    /// <summary>What a process does before its first claim.</summary>
+    public async Task RestartAsync()
+    {
+        foreach (var reconciler in Reconcilers)
+            await reconciler.StartAsync(alone: true);
+        await Attempts.TryStoppedAsync();
+    }
+
+    /// <summary>One round of looking after what was sent, on every channel.</summary>
+    public async Task ReconcileAsync()
+    {
+        foreach (var reconciler in Reconcilers)
+            await reconciler.ReconcileDueAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Dispatches until nothing is due any more.</summary>
     public async Task DrainAsync()
@@ -125,6 +158,9 @@ sealed record TestChannel(string Name)
     public bool Publish { get; init; } = true;
     public int MaxInFlight { get; init; } = 1;
     public Pacing Pacing { get; init; }
+    public AtClose? AtClose { get; init; }
+
+    public ChannelOptions ToOptions() => new() { Name = Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = MaxInFlight, Pacing = Pacing, AtClose = AtClose };
 }
 
 /// <summary>Publishes into a list, and answers as it is told to.</summary>

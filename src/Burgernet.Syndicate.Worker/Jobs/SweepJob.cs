@@ -1,0 +1,29 @@
+using Burgernet.Syndicate.Deliveries;
+using Quartz;
+
+namespace Burgernet.Syndicate.Worker.Jobs;
+
+/// <summary>Compares what the accounts show with what we know. Reading twice does no harm.</summary>
+[DisallowConcurrentExecution]
+sealed class SweepJob(IEnumerable<Reconciler> reconcilers, ILogger<SweepJob> log) : IJob
+{
+    public static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    /// <summary>What waits goes out first.</summary>
+    public static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(1);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        foreach (var reconciler in reconcilers)
+        {
+            try
+            {
+                await reconciler.SweepAsync(cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.LogError(exception, "Channel {Channel} could not be compared with what we know", reconciler.Channel);
+            }
+        }
+    }
+}

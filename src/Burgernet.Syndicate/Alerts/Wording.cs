@@ -1,0 +1,51 @@
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+using Microsoft.Extensions.Logging;
+
+namespace Burgernet.Syndicate.Alerts;
+
+/// <summary>Finds the words for an alert on each channel.</summary>
+public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard notices, IntakeOptions options, ILogger<Wording> log)
+{
+    /// <summary>
+    /// The words by channel. A template that fails costs its own channel this post and tells a person; the others go on.
+    /// </summary>
+    internal async Task<Dictionary<string, string>> ComposeAsync(Session session, AlertEntry entry, IEnumerable<string> channels, AlertModel model)
+    {
+        var posts = new Dictionary<string, string>();
+        foreach (var name in channels)
+        {
+            if (!options.Channels.TryGetValue(name, out var channel))
+                continue;
+            try
+            {
+                posts[name] = composer.Compose(channel.Template, channel.Limit, model);
+            }
+            catch (TemplateException exception)
+            {
+                log.LogError(exception, "No words for alert {Alert} on {Channel}", entry.Id, name);
+                await notices.TellAsync(session, $"template:{name}:{model.Reference}",
+                    $"Kanaal {name} kreeg bericht {model.Reference} niet: {exception.Message}. Herstel het sjabloon en plaats dit bericht met de hand.", entry.Id, name).ConfigureAwait(false);
+            }
+        }
+
+        return posts;
+    }
+
+    /// <summary>What a template may say of an alert.</summary>
+    internal AlertModel Model(AlertEntry entry, AlertPhase phase, string text, string reference) => new()
+    {
+        Phase = Wire.Name(phase),
+        Kind = Wire.Name(entry.Kind),
+        Category = Wire.Name(entry.Category),
+        Exercise = entry.Exercise,
+        Title = entry.Title,
+        Text = text,
+        Municipality = entry.Municipality is { } code ? areas.WithCode(code)?.Name : null,
+        Since = composer.Since(entry.IssuedAt),
+        Warn = AlertClassifier.SaysDoNotApproach(entry.Text)
+            || entry.Category is AlertCategory.Robbery or AlertCategory.StreetRobbery or AlertCategory.Violence or AlertCategory.RamRaid,
+        Reference = reference,
+    };
+}
