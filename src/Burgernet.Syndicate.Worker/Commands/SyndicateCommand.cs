@@ -33,6 +33,8 @@ static class SyndicateCommand
         root.Add(CheckCommand.Create());
         root.Add(ListCommands.CreateAlerts());
         root.Add(ListCommands.CreateDeliveries());
+        foreach (var command in OperatorCommands.Create())
+            root.Add(command);
         root.Add(CountCommand.Create());
         root.Add(MigrateCommand.Create());
         root.Add(HealthCommand.Create());

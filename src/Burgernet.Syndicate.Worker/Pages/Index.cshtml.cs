@@ -39,7 +39,7 @@ sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, Noti
         // The average pause, plus a second for the sending itself.
         var each = (channel.Pacing.Min + channel.Pacing.Max) / 2 + TimeSpan.FromSeconds(1);
         var waiting = health?.Waiting ?? 0;
-        return new ChannelLine(channel.Name, channel.Test, channel.Publish, waiting, waiting > 1 ? Now + each * waiting / channel.MaxInFlight : null, health?.StoppedReason);
+        return new ChannelLine(channel.Name, channel.Test, channel.Publish, waiting, waiting > 1 ? Now + each * waiting / channel.MaxInFlight : null, health?.StoppedReason, health?.PausedBy);
     }
 
     public string Name(string? code) => code is null ? "landelijk" : options.Areas.WithCode(code)?.Name ?? code;
@@ -75,8 +75,8 @@ sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, Noti
         AlertPhase.Updated => "loopt, bijgewerkt",
         AlertPhase.Closed => "afgesloten",
         AlertPhase.Withdrawn => "ingetrokken",
-        AlertPhase.Expired => "te laat",
-        _ => "stil",
+        AlertPhase.Expired => "verlopen",
+        _ => "niet meer te zien",
     };
 
     public static string Dutchness(DeliveryOperation operation) => operation switch
@@ -115,4 +115,4 @@ sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, Noti
 
 sealed record SourceLine(string Name, SourceHealth? Health, bool Test);
 
-sealed record ChannelLine(string Name, bool Test, bool Publish, int Waiting, DateTimeOffset? ExpectedFinish, string? StoppedReason);
+sealed record ChannelLine(string Name, bool Test, bool Publish, int Waiting, DateTimeOffset? ExpectedFinish, string? StoppedReason, string? PausedBy);

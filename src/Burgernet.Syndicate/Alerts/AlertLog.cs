@@ -199,6 +199,9 @@ public sealed record AlertEntry
     /// <summary>Nobody has said yet that it is over; that we gave it up does not make a closing less true.</summary>
     public bool CanClose => IsOpen || Phase is AlertPhase.Silent or AlertPhase.Expired;
 
+    /// <summary>Only something that adds to it was seen so far.</summary>
+    internal bool LacksOpening => Phase is AlertPhase.Updated && Revision == 1;
+
     // Enumerations are stored by name; Dapper alone would write their numbers.
     internal object ToRow() => new
     {

@@ -108,16 +108,16 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
         return overdue.Count;
     }
 
-    /// <summary>A person ends an alert, or withdraws it: then all of it comes down. The reason when that cannot be; null when it is done.</summary>
-    internal async Task<string?> EndByHandAsync(Session session, string alertId, bool withdraw)
+    /// <summary>A person ends an alert, or withdraws it: then all of it comes down.</summary>
+    internal async Task<Refusal?> EndByHandAsync(Session session, string alertId, bool withdraw)
     {
         await session.LockAsync(Intake.Lock).ConfigureAwait(false);
         if (await AlertLog.FindAsync(session, alertId).ConfigureAwait(false) is not { } known)
-            return $"er is geen bericht {alertId}; 'alerts' toont ze";
+            return new Refusal($"er is geen bericht {alertId}; 'alerts' toont ze", Unknown: true);
         if (known.TwinId is { } twin && (await Outbox.ChannelsOfAsync(session, known.Id).ConfigureAwait(false)).Count == 0)
-            return $"dit bericht bevestigt alleen {twin}; gebruik dat nummer";
+            return new Refusal($"dit bericht bevestigt alleen {twin}; gebruik dat nummer");
         if (known.Phase is AlertPhase.Withdrawn || !withdraw && known.Phase is AlertPhase.Closed)
-            return $"het bericht is al {Wire.Name(known.Phase)}";
+            return new Refusal($"het bericht is al {Wire.Name(known.Phase)}");
 
         var wasClosed = known.Phase is AlertPhase.Closed;
         var ended = known with

@@ -125,8 +125,8 @@ public sealed class Intake(
     {
         var location = areas.Locate(alert.Area, alert.Municipality, alert.IssuedAt);
         var nowhere = alert.Area is null && alert.Municipality is null;
-        // The end of something unknown is kept even when it does not say where: what it ended may still arrive.
-        if (!location.InRegion && alert.Kind is not AlertKind.AmberAlert && !(nowhere && alert.Ended))
+        // What goes on with or ends something unknown is kept even when it does not say where: that may still arrive.
+        if (!location.InRegion && alert.Kind is not AlertKind.AmberAlert && !(nowhere && (alert.Ended || Newest(alert, AlertPhase.Opened) is null)))
             return new IntakeResult(IntakeOutcome.Ignored, Reason: nowhere ? "it says neither an area nor a municipality" : "not of this region");
 
         var now = time.GetUtcNow();
@@ -139,7 +139,7 @@ public sealed class Intake(
             Kind = alert.Kind,
             Episode = episode,
             Category = alert.Category,
-            Phase = alert.Ended ? ClosingPhase(alert) : AlertPhase.Opened,
+            Phase = alert.Ended ? ClosingPhase(alert) : history || Newest(alert, AlertPhase.Opened) is not null ? AlertPhase.Opened : AlertPhase.Updated,
             Exercise = alert.Exercise,
             Mirror = alert.Mirror,
             Title = alert.Messages.LastOrDefault(m => m.Title is not null && !IsClosing(m))?.Title,
@@ -166,6 +166,12 @@ public sealed class Intake(
             return await StoreAsync(session, alert, entry with { Note = "already over when first seen" }).ConfigureAwait(false);
         if (entry.NotAfter <= now)
             return await StoreAsync(session, alert, entry with { Phase = AlertPhase.Expired, Note = "too late when first seen" }).ConfigureAwait(false);
+        if (entry.LacksOpening)
+        {
+            await notices.TellAsync(session, UnopenedCause(entry.Id),
+                $"Bron {entry.Source}: {entry.SourceId} is een aanvulling op een oproep die hier niet bekend is; er is niets geplaatst. Komt de oproep zelf nog, dan gaat die vanzelf uit. Kijk anders bij de bron.", entry.Id).ConfigureAwait(false);
+            return await StoreAsync(session, alert, entry with { Note = "it adds to something that was never opened here" }).ConfigureAwait(false);
+        }
 
         var dueAt = now;
         if (alert.Kind is AlertKind.AmberAlert or AlertKind.VermistKindAlert
@@ -257,6 +263,15 @@ public sealed class Intake(
                 return await OpenAsync(session, alert, history: false, known.Episode + 1).ConfigureAwait(false);
             known = known with { Phase = AlertPhase.Updated };
             await AlertLog.ChangeAsync(session, known).ConfigureAwait(false);
+        }
+
+        if (known.LacksOpening && !alert.Ended && Newest(alert, AlertPhase.Opened) is not null)
+        {
+            // It came after what adds to it, and goes out with that.
+            await AlertLog.ChangeAsync(session, known with { Phase = AlertPhase.Expired, Note = "its opening came later" }).ConfigureAwait(false);
+            await NoticeBoard.WithdrawAsync(session, UnopenedCause(known.Id)).ConfigureAwait(false);
+            var addition = new AlertMessage { Key = $"before-{known.Id}", Phase = AlertPhase.Updated, SentAt = known.IssuedAt, Text = known.Text };
+            return await OpenAsync(session, alert with { Messages = [.. alert.Messages.Where(m => m.Phase is AlertPhase.Opened), addition] }, history: false, known.Episode + 1).ConfigureAwait(false);
         }
 
         // A stale answer may still tell of the end of an earlier episode.
@@ -355,6 +370,8 @@ public sealed class Intake(
     static DateTimeOffset EndOf(Alert alert) => alert.EndedAt ?? alert.Messages[^1].SentAt;
 
     static string Snapshot(Alert alert) => string.Join(' ', alert.Messages.Select(m => AlertLog.HashOf(m.Content)));
+
+    static string UnopenedCause(string alertId) => $"unopened:{alertId}";
 
     internal static string MirrorCause(string alertId) => $"mirror:{alertId}";
 }

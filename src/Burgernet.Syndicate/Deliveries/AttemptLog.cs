@@ -65,6 +65,16 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         where id = @id and attempts = @attempts and state in @from
         """;
 
+    const string TakenDown = """
+        update delivery set state = 'Gone', verify_at = null
+        where alert_id = @alertId and channel = @channel and target = @target and operation in ('Create', 'Update') and state = 'Published'
+        """;
+
+    const string TakeDownAgain = """
+        update delivery set state = 'Pending', due_at = @now, error = null
+        where alert_id = @alertId and channel = @channel and target = @target and operation = 'Takedown' and state in ('Gone', 'Cancelled', 'Planned')
+        """;
+
     const string Decide = """
         update delivery set state = @state, due_at = @dueAt, absent_reads = @absentReads, error = @error, post_id = coalesce(@postId, post_id),
             url = coalesce(@url, url), published_at = coalesce(@publishedAt, published_at), verified_at = coalesce(@verifiedAt, verified_at)
@@ -221,7 +231,9 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         {
             case PublishResult.Published when delivery.Operation is DeliveryOperation.Takedown:
                 await NoticeBoard.WithdrawAsync(session, Outbox.TakedownCause(delivery)).ConfigureAwait(false);
-                if (attempt.Note is not null)
+                if (attempt.Note is null)
+                    await session.ExecuteAsync(TakenDown, new { alertId = delivery.AlertId, channel = delivery.Channel, target = delivery.Target }).ConfigureAwait(false);
+                else
                     await notices.TellAsync(session, $"refused:{delivery.Channel}:{delivery.Reference}",
                         $"{delivery.Channel} weigerde een bericht te verwijderen; de tekst is vervangen door die van {delivery.Reference}. Haal het bericht zo nodig met de hand weg.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
                 break;
@@ -254,7 +266,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     async Task AdoptLateAsync(Session session, Delivery delivery, string postId, string? url, DateTimeOffset now)
     {
         var known = await session.FirstOrDefaultAsync<Delivery>($"select {Outbox.Columns} {Outbox.From} where d.id = @id", new { id = delivery.Id }).ConfigureAwait(false);
-        if (known is null || known.PostId == postId)
+        if (known is null || known.PostId == postId && known.State is not DeliveryState.Gone)
             return;
 
         if (known.State is DeliveryState.Published or DeliveryState.Sending or DeliveryState.Unknown or DeliveryState.Held)
@@ -266,12 +278,9 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         await session.ExecuteAsync("""
             update delivery set state = 'Published', post_id = @postId, url = @url, published_at = @now, error = 'it turned up late' where id = @id and state = @state
             """, new { id = delivery.Id, postId, url, now, state = known.State.ToString() }).ConfigureAwait(false);
-        await session.ExecuteAsync("""
-            update delivery set state = 'Pending', due_at = @now, error = null
-            where alert_id = @alertId and channel = @channel and target = @target and operation = 'Takedown' and state in ('Gone', 'Cancelled', 'Planned')
-            """, new { alertId = delivery.AlertId, channel = delivery.Channel, target = delivery.Target, now }).ConfigureAwait(false);
+        await session.ExecuteAsync(TakeDownAgain, new { alertId = delivery.AlertId, channel = delivery.Channel, target = delivery.Target, now }).ConfigureAwait(false);
         await notices.TellAsync(session, $"late:{delivery.Channel}:{delivery.Reference}",
-            $"Bericht {delivery.Reference} staat toch op {delivery.Channel}, terwijl het als niet geplaatst gold. Kijk of het er nog mag staan.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+            $"Bericht {delivery.Reference} staat toch op {delivery.Channel}, terwijl het als {(known.State is DeliveryState.Gone ? "weggehaald" : "niet geplaatst")} gold. Kijk of het er nog mag staan.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
     }
 
     Task TellDuplicateAsync(Session session, Delivery delivery, string postId) =>
@@ -464,7 +473,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             var oldest = shown.MinBy(p => p.Post.CreatedAt).Post;
             if (shown.Count() > 1)
                 await TellDuplicateAsync(session, delivery, shown.MaxBy(p => p.Post.CreatedAt).Post.PostId).ConfigureAwait(false);
-            if (delivery.State is DeliveryState.Pending or DeliveryState.Planned or DeliveryState.Cancelled or DeliveryState.Expired or DeliveryState.Failed or DeliveryState.Superseded)
+            if (delivery.State is DeliveryState.Pending or DeliveryState.Planned or DeliveryState.Cancelled or DeliveryState.Expired or DeliveryState.Failed or DeliveryState.Superseded or DeliveryState.Gone)
                 await AdoptLateAsync(session, delivery, oldest.PostId, oldest.Url, now).ConfigureAwait(false);
         }
     });
@@ -476,30 +485,30 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// <summary>What a take-down must make disappear: all that was published of the alert at its target, pictures included.</summary>
     public async Task<Published> PublishedAsync(Delivery takedown)
     {
-        var posts = await database.ReadAsync(session => session.QueryAsync<(string PostId, string? PhotoIds, DateTimeOffset At)>("""
-            select post_id, photo_ids, published_at from delivery
-            where alert_id = @AlertId and channel = @Channel and target = @Target and operation in ('Create', 'Update') and post_id is not null order by revision
+        var posts = await database.ReadAsync(session => session.QueryAsync<(string Reference, string? PostId, string? PhotoIds, DateTimeOffset? At)>("""
+            select reference, post_id, photo_ids, published_at from delivery
+            where alert_id = @AlertId and channel = @Channel and target = @Target and operation in ('Create', 'Update') order by revision
             """, takedown)).ConfigureAwait(false);
-        return new Published([.. posts.Select(p => p.PostId).Distinct()], [.. posts.SelectMany(p => p.PhotoIds?.Split(' ') ?? []).Distinct()],
-            posts.Count > 0 ? posts.Min(p => p.At) : takedown.CreatedAt);
+        return new Published([.. posts.Select(p => p.PostId).OfType<string>().Distinct()], [.. posts.SelectMany(p => p.PhotoIds?.Split(' ') ?? []).Distinct()],
+            posts.Select(p => p.Reference).ToHashSet(), posts.Min(p => p.At) ?? takedown.CreatedAt);
     }
 
     // ---- a person decides
 
-    /// <summary>A person says what became of a delivery. False when it is not his to decide (any more); the reason says why.</summary>
-    internal async Task<string?> ResolveAsync(Session session, string deliveryId, Resolution resolution, string? postId)
+    /// <summary>A person says what became of a delivery, or what must become of it.</summary>
+    internal async Task<Refusal?> ResolveAsync(Session session, string deliveryId, Resolution resolution, string? postId)
     {
         var now = time.GetUtcNow();
         var delivery = await session.FirstOrDefaultAsync<Delivery>($"select {Outbox.Columns} {Outbox.From} where d.id = @deliveryId", new { deliveryId }).ConfigureAwait(false);
         if (delivery is null)
-            return $"er is geen plaatsing {deliveryId}; 'deliveries' toont ze";
+            return new Refusal($"er is geen plaatsing {deliveryId}; 'deliveries' toont ze", Unknown: true);
         await Outbox.LockAlertAsync(session, delivery.AlertId).ConfigureAwait(false);
         if (delivery.State is not (DeliveryState.Held or DeliveryState.Unknown or DeliveryState.Failed))
-            return $"{deliveryId} is {Wire.Name(delivery.State)}; alleen wat held, unknown of failed is, wacht op een besluit";
+            return new Refusal($"{deliveryId} is {Wire.Name(delivery.State)}; alleen wat held, unknown of failed is, wacht op een besluit");
         if (resolution is Resolution.Send && IsOpening(delivery) && !await IsOpenAsync(session, delivery.AlertId).ConfigureAwait(false))
-            return "de oproep is al voorbij; na het einde gaat er niets meer open";
+            return new Refusal("de oproep is al voorbij; na het einde gaat er niets meer open");
         if (resolution is Resolution.Send && delivery.NotAfter <= now)
-            return "de uiterste tijd van dit bericht is voorbij";
+            return new Refusal("de uiterste tijd van dit bericht is voorbij");
 
         var state = resolution switch
         {
@@ -517,7 +526,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             verifyAt = resolution is Resolution.Adopt ? now : (DateTimeOffset?)null,
         }).ConfigureAwait(false);
         if (changed == 0)
-            return $"{deliveryId} is intussen veranderd; kijk opnieuw met 'deliveries'";
+            return new Refusal($"{deliveryId} is intussen veranderd; kijk opnieuw met 'deliveries'");
 
         await NoticeBoard.WithdrawAsync(session, HeldCause(delivery)).ConfigureAwait(false);
         await Outbox.LetGoAsync(session, delivery, state, now).ConfigureAwait(false);
@@ -587,8 +596,9 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
 public sealed record Attempt(Delivery Delivery, PublishResult Result, string? Note = null);
 
 /// <summary>What is out there of an alert at one target.</summary>
+/// <param name="References">The codes that mark it.</param>
 /// <param name="Since">When the first of it was published (UTC).</param>
-public sealed record Published(IReadOnlyList<string> PostIds, IReadOnlyList<string> PhotoIds, DateTimeOffset Since);
+public sealed record Published(IReadOnlyList<string> PostIds, IReadOnlyList<string> PhotoIds, IReadOnlySet<string> References, DateTimeOffset Since);
 
 /// <summary>What a person decides of a delivery that the program cannot decide.</summary>
 public enum Resolution

@@ -135,12 +135,12 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         }
 
         CrashPoints.Reach("after-delete");
-        return new Attempt(delivery, await IsStillThereAsync(delivery, published).ConfigureAwait(false) switch
-        {
-            false => result,
-            true => new PublishResult.NotSent("deleted, but the network still shows it"),
-            null => new PublishResult.NotSent("deleted, but the network could not be read to prove it"),
-        });
+        var (left, complete) = await LeftAsync(delivery, published).ConfigureAwait(false);
+        // What was posted twice, or what nobody knew of, goes too.
+        foreach (var id in left.Except(published.PostIds))
+            await deleter.DeleteAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false);
+        return new Attempt(delivery, left.Count > 0 ? new PublishResult.NotSent("deleted, but the network still shows it")
+            : complete ? result : new PublishResult.NotSent("deleted, but the network could not be read to prove it"));
     }
 
     async Task<bool> ReplaceAsync(Delivery delivery, IReadOnlyList<string> postIds)
@@ -153,20 +153,28 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         return postIds.Count > 0;
     }
 
-    async Task<bool?> IsStillThereAsync(Delivery delivery, Published published)
+    // What the network still shows of it, and whether that is certain. Where posts cannot be read, its word must do.
+    async Task<(IReadOnlyList<string> Left, bool Complete)> LeftAsync(Delivery delivery, Published published)
     {
         if (channel is INamesPosts namer)
         {
-            bool? still = false;
+            var left = new List<string>();
+            var complete = true;
             foreach (var id in published.PostIds)
-                still = await namer.ExistsAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false) is not false and var there ? there : still;
-            return still;
+            {
+                var there = await namer.ExistsAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false);
+                complete &= there is not null;
+                if (there is true)
+                    left.Add(id);
+            }
+
+            return (left, complete);
         }
 
         if (channel is not IFindsPosts finder)
-            return false;
+            return ([], true);
         var found = await finder.FindPostsAsync(delivery.Address, published.Since - ReadBack, CancellationToken.None).ConfigureAwait(false);
-        return found.Posts.Any(p => published.PostIds.Contains(p.PostId)) ? true : found.Complete ? false : null;
+        return ([.. found.Posts.Where(p => published.PostIds.Contains(p.PostId) || published.References.Overlaps(Reference.AllIn(p.Text))).Select(p => p.PostId)], found.Complete);
     }
 
     static string Reason(PublishResult result) => result switch

@@ -4,26 +4,25 @@ using Burgernet.Syndicate.Storage;
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>
-/// What people do by hand, each in one transaction with a row that tells who, when and why. A refusal is a sentence in
-/// Dutch that says what to do instead; null means that it was done.
+/// What people do by hand, each in one transaction with a row that tells who, when and why. Null means that it was done.
 /// </summary>
 public sealed class OperatorDesk(Database database, AttemptLog attempts, Ending ending, Outbox outbox, TimeProvider time)
 {
     /// <summary>Decides on a delivery that the program cannot decide.</summary>
     /// <param name="postId">The id on the network, for <see cref="Resolution.Adopt"/>.</param>
-    public Task<string?> ResolveAsync(string deliveryId, Resolution resolution, string? postId, Signature by) =>
+    public Task<Refusal?> ResolveAsync(string deliveryId, Resolution resolution, string? postId, Signature by) =>
         DoAsync("resolve", $"{deliveryId} {Wire.Name(resolution)}{(postId is null ? "" : $" {postId}")}", by, session => attempts.ResolveAsync(session, deliveryId, resolution, postId));
 
     /// <summary>Ends an alert as if its source had closed it.</summary>
-    public Task<string?> CloseAsync(string alertId, Signature by) =>
+    public Task<Refusal?> CloseAsync(string alertId, Signature by) =>
         DoAsync("close", alertId, by, session => ending.EndByHandAsync(session, alertId, withdraw: false));
 
     /// <summary>Withdraws an alert: all of it comes down.</summary>
-    public Task<string?> RetractAsync(string alertId, Signature by) =>
+    public Task<Refusal?> RetractAsync(string alertId, Signature by) =>
         DoAsync("retract", alertId, by, session => ending.EndByHandAsync(session, alertId, withdraw: true));
 
     /// <summary>Nothing is posted on these channels until they are resumed. Take-downs go on.</summary>
-    public Task<string?> PauseAsync(IReadOnlyList<string> channels, Signature by) => DoAsync("pause", string.Join(' ', channels), by, async session =>
+    public Task<Refusal?> PauseAsync(IReadOnlyList<string> channels, Signature by) => DoAsync("pause", string.Join(' ', channels), by, async session =>
     {
         foreach (var channel in channels)
             await session.ExecuteAsync("""
@@ -34,14 +33,14 @@ public sealed class OperatorDesk(Database database, AttemptLog attempts, Ending 
     });
 
     /// <summary>These channels post again, also those that stood still.</summary>
-    public Task<string?> ResumeAsync(IReadOnlyList<string> channels, Signature by) => DoAsync("resume", string.Join(' ', channels), by, async session =>
+    public Task<Refusal?> ResumeAsync(IReadOnlyList<string> channels, Signature by) => DoAsync("resume", string.Join(' ', channels), by, async session =>
     {
         foreach (var channel in channels)
             await session.ExecuteAsync("update channel set paused_at = null, paused_by = null, next_at = null where name = @channel", new { channel }).ConfigureAwait(false);
         return null;
     });
 
-    async Task<string?> DoAsync(string action, string subject, Signature by, Func<Session, Task<string?>> work)
+    async Task<Refusal?> DoAsync(string action, string subject, Signature by, Func<Session, Task<Refusal?>> work)
     {
         try
         {
@@ -58,7 +57,7 @@ public sealed class OperatorDesk(Database database, AttemptLog attempts, Ending 
         }
         catch (RefusedException refused)
         {
-            return refused.Message;
+            return refused.Refusal;
         }
 
         outbox.Wake();
@@ -66,8 +65,16 @@ public sealed class OperatorDesk(Database database, AttemptLog attempts, Ending 
     }
 
     // Takes the transaction back.
-    sealed class RefusedException(string message) : Exception(message);
+    sealed class RefusedException(Refusal refusal) : Exception(refusal.Reason)
+    {
+        public Refusal Refusal => refusal;
+    }
 }
 
 /// <summary>Who does something by hand, and why if he says so.</summary>
 public sealed record Signature(string Name, string? Reason);
+
+/// <summary>Why something was not done by hand; nothing was changed.</summary>
+/// <param name="Reason">Dutch, and says what can be done instead.</param>
+/// <param name="Unknown">What was named does not exist.</param>
+public sealed record Refusal(string Reason, bool Unknown = false);
