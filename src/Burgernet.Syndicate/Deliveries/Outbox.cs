@@ -38,8 +38,8 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
             false, 0, @now, @dueAt, @notAfter)
         """;
 
-    // What follows an opening goes where the opening went, was sent or may still be going; it waits for what is
-    // unsettled there. A closing and a take-down do not wait for each other.
+    // What follows an opening goes where the opening went, was sent or may still be going, also where it was taken down
+    // since: whoever read it must hear that it is over. It waits for what is unsettled there. A closing and a take-down do not wait for each other.
     const string InsertFollowUp = """
         insert into delivery (id, alert_id, reference, channel, target, address, operation, revision, state, priority, position,
             standalone, in_place, attempts, created_at, due_at, not_after)
@@ -50,7 +50,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
             @priority, c.position, @standalone, @inPlace, 0, @now, @now, @notAfter
         from delivery c
         where c.alert_id = @alertId and c.operation = 'Create' and c.channel = @channel
-            and c.state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published')
+            and c.state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published', 'Gone')
         """;
 
     const string SettleWaiting = """
@@ -131,11 +131,11 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     internal static Task CancelWaitingAsync(Session session, string alertId, string reason) =>
         SettleWaitingAsync(session, alertId, DeliveryState.Cancelled, reason, DeliveryOperation.Create, DeliveryOperation.Update);
 
-    /// <summary>The channels that have, or may get, something of this alert.</summary>
+    /// <summary>The channels that have, had, or may get, something of this alert.</summary>
     internal static Task<IReadOnlyList<string>> ChannelsOfAsync(Session session, string alertId) =>
         session.QueryAsync<string>("""
             select distinct channel from delivery where alert_id = @alertId and operation = 'Create'
-                and state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published')
+                and state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published', 'Gone')
             """, new { alertId });
 
     /// <summary>Whether anything of this alert went out, or may have.</summary>
