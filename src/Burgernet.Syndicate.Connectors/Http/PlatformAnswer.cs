@@ -65,7 +65,10 @@ sealed class PlatformAnswer
     /// <param name="published">The post in a body that reports success; null when it is not there.</param>
     /// <param name="post">What was sent, so that no reason repeats it.</param>
     public PublishResult ToResult(
-        PlatformErrors errors, Func<JsonElement, PublishResult.Published?> published, Post? post = null)
+        PlatformErrors errors, Func<JsonElement, PublishResult.Published?> published, Post? post = null) =>
+        Classify(errors, published, post) with { Allowance = Left() };
+
+    PublishResult Classify(PlatformErrors errors, Func<JsonElement, PublishResult.Published?> published, Post? post)
     {
         if (_neverLeft)
             return new PublishResult.NotSent($"{errors.Platform}: {_failure}");
@@ -102,6 +105,7 @@ sealed class PlatformAnswer
         Verdict.Rejected => new PublishResult.Rejected(reason),
         Verdict.Stopped => new PublishResult.Stopped(reason),
         Verdict.Throttled => new PublishResult.NotSent(reason) { RetryAfter = Wait(), WholeChannel = true },
+        Verdict.Duplicate => new PublishResult.Ambiguous(reason) { SaysDuplicate = true },
         Verdict.ReplyRefused => new PublishResult.NotSent(reason) { ReplyRefused = true },
         _ => new PublishResult.Ambiguous(reason),
     };
@@ -110,6 +114,24 @@ sealed class PlatformAnswer
         Header("Retry-After") is not null
         || Limits.Any(limit => Header($"{limit}-reset") is not null)
         || GraphUsage.Any(name => Header(name) is not null);
+
+    /// <summary>
+    /// What is left to us of the tightest limit that the platform named. Graph gives only percentages of limits that it
+    /// keeps to itself: there nothing is left once it says how long we are shut out.
+    /// </summary>
+    Allowance? Left()
+    {
+        var left = Limits
+            .Select(limit => Number($"{limit}-remaining") is { } remaining && Number($"{limit}-reset") is { } reset
+                ? new Allowance((int)Math.Min(remaining, int.MaxValue), UntilEpoch(reset))
+                : null)
+            .OfType<Allowance>()
+            .Where(allowance => allowance.ResetsIn > TimeSpan.Zero)
+            .ToList();
+        if (UntilAccessIsRegained() is { } shut)
+            left.Add(new Allowance(0, shut));
+        return left.OrderBy(allowance => allowance.Remaining).ThenByDescending(allowance => allowance.ResetsIn).FirstOrDefault();
+    }
 
     /// <summary>How long the platform asks us to wait, in whichever of its ways it says so.</summary>
     TimeSpan? Wait()
@@ -134,10 +156,9 @@ sealed class PlatformAnswer
 
     /// <summary>X: the moment the window resets, in epoch seconds. A window that has room left is not why we were refused.</summary>
     TimeSpan? UntilReset(string limit) =>
-        long.TryParse(Header($"{limit}-reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-        && (Header($"{limit}-remaining") is null or "0")
-            ? Seconds(epoch - _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0)
-            : null;
+        Number($"{limit}-reset") is { } epoch && (Header($"{limit}-remaining") is null or "0") ? UntilEpoch(epoch) : null;
+
+    TimeSpan UntilEpoch(long seconds) => Seconds(seconds - _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
 
     /// <summary>Graph: minutes, per business and kind of use; it sends no Retry-After. Zero means it does not know.</summary>
     TimeSpan? UntilAccessIsRegained()
@@ -156,6 +177,9 @@ sealed class PlatformAnswer
     }
 
     static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds));
+
+    long? Number(string header) =>
+        long.TryParse(Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     string? Header(string name) =>
         _headers.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Value;

@@ -80,7 +80,7 @@ sealed class PlatformClient : IDisposable
         if (cancellationToken.IsCancellationRequested)
             return PlatformAnswer.None("stopped before anything was sent", neverLeft: true, _time, _redaction);
 
-        var sent = SentBytes.Begin();
+        var sent = SentBytes.Begin(_time, _timeout);
         RestResponse response;
         try
         {
@@ -98,6 +98,7 @@ sealed class PlatformClient : IDisposable
 
         return response switch
         {
+            { ErrorException: { } exception } when IsTooLate(exception) && sent.Count == 0 => None($"this process stood still; nothing was sent", neverLeft: true),
             { ErrorException: HttpRequestException { HttpRequestError: var error } } when NeverLeft(error) && sent.Count == 0 =>
                 None($"could not connect ({error})", neverLeft: true),
             { ErrorException: HttpRequestException { HttpRequestError: var error } } =>
@@ -119,6 +120,8 @@ sealed class PlatformClient : IDisposable
         or HttpRequestError.ConnectionError
         or HttpRequestError.SecureConnectionError
         or HttpRequestError.ProxyTunnelError;
+
+    static bool IsTooLate(Exception? exception) => exception is not null && (exception is SentBytes.TooLateException || IsTooLate(exception.InnerException));
 
     public void Dispose() => _client.Dispose();
 }

@@ -11,6 +11,9 @@ enum Verdict
     /// <summary>It may be there.</summary>
     Ambiguous,
 
+    /// <summary>It may be there, and the network says that it has these words.</summary>
+    Duplicate,
+
     /// <summary>The account cannot publish until a person has acted.</summary>
     Stopped,
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Burgernet.Syndicate.Connectors.Http;
 
 /// <summary>
@@ -5,26 +7,42 @@ namespace Burgernet.Syndicate.Connectors.Http;
 /// cannot hang on the connection; it hangs on the flow of the attempt. HTTP/1.1 writes a request from within its own
 /// SendAsync, hence the ambient value at the time of a write is the attempt the bytes belong to. (HTTP/2 writes from a
 /// loop of the connection's own; <see cref="PlatformClient"/> therefore stays with 1.1.)
+/// It also sees to it that no byte leaves after the attempt's time: a process that was frozen and goes on must not
+/// finish a request that others have given up and may have made again.
 /// </summary>
 sealed class SentBytes
 {
     static readonly AsyncLocal<SentBytes?> Current = new();
 
+    readonly TimeProvider _time;
+    readonly TimeSpan _longest;
+    readonly DateTimeOffset _begun;
+    readonly long _begunAt = Stopwatch.GetTimestamp();
     long _count;
+
+    SentBytes(TimeProvider time, TimeSpan longest) => (_time, _longest, _begun) = (time, longest, time.GetUtcNow());
 
     public long Count => Interlocked.Read(ref _count);
 
     /// <summary>Starts counting for the caller's asynchronous flow; it ends with the method that called this.</summary>
-    public static SentBytes Begin() => Current.Value = new SentBytes();
+    /// <param name="time">The wall clock, which goes on while a machine is suspended.</param>
+    /// <param name="longest">After this nothing is written any more.</param>
+    public static SentBytes Begin(TimeProvider time, TimeSpan longest) => Current.Value = new SentBytes(time, longest);
 
     public static Stream Watch(Stream stream) => new WatchedStream(stream);
 
     /// <summary>Counted before the write: whether a failed write left anything behind is not knowable.</summary>
     static void Add(int bytes)
     {
-        if (Current.Value is { } attempt)
-            Interlocked.Add(ref attempt._count, bytes);
+        if (Current.Value is not { } attempt)
+            return;
+        if (Stopwatch.GetElapsedTime(attempt._begunAt) > attempt._longest || attempt._time.GetUtcNow() - attempt._begun > attempt._longest)
+            throw new TooLateException();
+        Interlocked.Add(ref attempt._count, bytes);
     }
+
+    /// <summary>The time of the attempt is over; these bytes were not written.</summary>
+    public sealed class TooLateException() : IOException("the time of this request was over before its bytes could leave");
 
     sealed class WatchedStream(Stream inner) : Stream
     {

@@ -123,4 +123,49 @@ public sealed class AnswerTests
         using (channel as IDisposable)
             return (await channel.PublishAsync(Some.Post), server.Requests.Count);
     }
+
+    [Theory]
+    [InlineData("x-rate-limit", 73, 90)]
+    [InlineData("x-user-limit-24hour", 12, 3600)]
+    [InlineData("x-app-limit-24hour", 0, 3600)]
+    public async Task What_an_account_has_left_is_told_with_every_answer_and_the_tightest_limit_counts(string limit, int left, int seconds)
+    {
+        var reset = Some.Now.AddSeconds(seconds).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var status in (int[])[201, 403, 500])
+        {
+            var (result, _) = await PublishAsync("x", new ScriptedAnswer(status, status == 201 ? """{"data":{"id":"1"}}""" : UnlistedErrors["x"])
+                .With($"{limit}-remaining", $"{left}").With($"{limit}-reset", reset)
+                .With("x-rate-limit-remaining", "90").With("x-rate-limit-reset", "1795521690"));
+
+            Assert.Equal(left, Assert.IsType<Allowance>(result.Allowance).Remaining);
+        }
+    }
+
+    [Fact]
+    public async Task A_window_that_is_over_says_nothing_of_what_is_left()
+    {
+        var (result, _) = await PublishAsync("x", new ScriptedAnswer(201, """{"data":{"id":"1"}}""").With("x-rate-limit-remaining", "0").With("x-rate-limit-reset", "1795521599"));
+
+        Assert.Null(result.Allowance);
+    }
+
+    [Fact]
+    public async Task Graph_shuts_us_out_for_as_many_minutes_as_it_says()
+    {
+        var (result, _) = await PublishAsync("facebook", new ScriptedAnswer(200, """{"id":"1_2"}""")
+            .With("X-Business-Use-Case-Usage", """{"77":[{"type":"pages","call_count":101,"estimated_time_to_regain_access":7}]}"""));
+
+        Assert.Equal(new Allowance(0, TimeSpan.FromMinutes(7)), result.Allowance);
+    }
+
+    [Theory]
+    [InlineData("x", 403, """{"detail":"You are not allowed to create a Tweet with duplicate content.","type":"about:blank","title":"Forbidden","status":403}""")]
+    [InlineData("facebook", 400, """{"error":{"message":"Duplicate status message","code":506}}""")]
+    [InlineData("facebook", 400, """{"error":{"message":"You already posted this","code":368}}""")]
+    public async Task That_the_network_has_these_words_already_is_evidence_and_no_refusal(string type, int status, string body)
+    {
+        var (result, _) = await PublishAsync(type, new ScriptedAnswer(status, body));
+
+        Assert.True(Assert.IsType<PublishResult.Ambiguous>(result).SaysDuplicate);
+    }
 }

@@ -77,6 +77,25 @@ public sealed class TransportTests
     }
 
     [Theory, MemberData(nameof(Types))]
+    public async Task A_process_that_stood_still_past_the_time_of_its_request_writes_nothing_any_more(string type)
+    {
+        // The machine slept while the connection was made: the wall clock went on.
+        await using var server = new FaultyServer(connection => connection.ReadRequestAsync());
+        var clock = new LeapingClock();
+        var result = await Some.Channel(type, server.Url, time: clock).PublishAsync(Some.Post);
+
+        Assert.Contains("stood still", Assert.IsType<PublishResult.NotSent>(result).Reason, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    sealed class LeapingClock : TimeProvider
+    {
+        int _asked;
+
+        public override DateTimeOffset GetUtcNow() => Interlocked.Increment(ref _asked) == 1 ? Some.Now : Some.Now.AddSeconds(16);
+    }
+
+    [Theory, MemberData(nameof(Types))]
     public async Task A_request_that_was_read_and_not_answered_is_ambiguous_and_not_repeated(string type)
     {
         await using var server = new FaultyServer(connection => connection.ReadRequestAsync());

@@ -55,26 +55,26 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
-        var photos = new List<object>();
+        var photos = new List<string>();
         foreach (var photo in post.Photos)
         {
             // Unpublished: nobody sees it until the post shows it, so its failure is never a question of "is it there?".
             var upload = (await UploadAsync(photo, post, cancellationToken)).Repeatable();
             if (upload is not PublishResult.Published { PostId: var id })
                 return upload;
-            photos.Add(new { media_fbid = id });
+            photos.Add(id);
         }
 
         // The fields make the answer carry the permalink, which saves a read.
         var request = Request(Method.Post, _pageId, "feed")
             .AddQueryParameter("fields", "id,permalink_url,created_time")
             .AddStringBody(
-                PlatformClient.ToJson(new { message = post.Text, attached_media = photos.Count > 0 ? photos : null }),
+                PlatformClient.ToJson(new { message = post.Text, attached_media = photos.Count > 0 ? photos.Select(id => new { media_fbid = id }) : null }),
                 ContentType.Json);
         var answer = await _client.SendAsync(request, cancellationToken);
         return answer.ToResult(
             FacebookErrors.Table,
-            body => body.Id("id") is { } id ? new PublishResult.Published(id, Permalink(body)) : null,
+            body => body.Id("id") is { } id ? new PublishResult.Published(id, Permalink(body)) { PhotoIds = photos.Count > 0 ? photos : (IReadOnlyList<string>)[] } : null,
             post);
     }
 
@@ -129,6 +129,9 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
             {
                 if (post.Time("created_time") is not { } created || post.Id("id") is not { } id)
                     continue;
+                // An answer about another Page proves nothing about ours.
+                if (!id.StartsWith($"{_pageId}_", StringComparison.Ordinal))
+                    return new FoundPosts([], Complete: false);
                 if (created < from)
                     return new FoundPosts(found, Complete: true);
                 found.Add(new FoundPost(id, post.Text("message") ?? "", created, Permalink(post)));

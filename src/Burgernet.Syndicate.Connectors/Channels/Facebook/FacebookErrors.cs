@@ -24,9 +24,9 @@ static class FacebookErrors
         new(Verdict.Throttled, "posting too fast") { Subcode = 1390008 },
 
         // Positive evidence: an earlier attempt, or the same words by hand, may have made it.
-        new(Verdict.Ambiguous, "Facebook has these words already") { Code = 506 },
-        new(Verdict.Ambiguous, "Facebook has these words already") { Code = 368, Text = "already posted" },
-        new(Verdict.Ambiguous, "Facebook has these photos already") { Subcode = 1366051 },
+        new(Verdict.Duplicate, "Facebook has these words already") { Code = 506 },
+        new(Verdict.Duplicate, "Facebook has these words already") { Code = 368, Text = "already posted" },
+        new(Verdict.Duplicate, "Facebook has these photos already") { Subcode = 1366051 },
         new(Verdict.Stopped, "the Page is blocked for a time by a rule of Facebook") { Code = 368 },
 
         new(Verdict.Stopped, "the access token is dead") { Code = 190 },

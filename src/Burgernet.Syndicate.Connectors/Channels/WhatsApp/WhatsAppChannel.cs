@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
@@ -12,11 +14,7 @@ namespace Burgernet.Syndicate.Connectors.Channels.WhatsApp;
 /// Publishes to WhatsApp groups and channels through WAHA, a linked device of our own (https://waha.devlike.pro).
 /// It is not an official API: WhatsApp may block the number, and a phone that is unlinked stops the channel.
 /// </summary>
-/// <remarks>
-/// WAHA can edit a message, but only for some fifteen minutes and without telling the group. Hence no
-/// <see cref="IEditsPosts"/>: an update is a reply, which people see.
-/// </remarks>
-sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IChecksAccess, IDisposable
+sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts, INamesPosts, IChecksAccess, IDisposable
 {
     public const int MaximumLength = 65_536;
 
@@ -40,6 +38,15 @@ sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IChecksAcce
     public string Name { get; }
 
     public PostLimit Limit { get; } = new(MaximumLength, text => text.Length);
+
+    public TimeSpan? EditWindow => TimeSpan.FromMinutes(15);
+
+    /// <summary>A change makes no sound and raises no badge: an update is a reply, which people see.</summary>
+    public bool UpdatesInPlace => false;
+
+    public TimeSpan? DeletionWindow => TimeSpan.FromHours(48);
+
+    public bool ThreadSurvives => true;
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
@@ -69,6 +76,7 @@ sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IChecksAcce
             {
                 session = _session,
                 chatId = post.Address,
+                id = HasOwnName(post) ? NameOf(post) : null,
                 text = post.Text,
                 linkPreview = false,
                 reply_to = replyTo,
@@ -81,13 +89,28 @@ sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IChecksAcce
             post);
     }
 
+    /// <remarks>Giving a message the same words twice leaves one message with those words: safe to repeat.</remarks>
+    public async Task<PublishResult> EditAsync(string postId, Post post, CancellationToken cancellationToken)
+    {
+        var request = Message(post.Address, postId, Method.Put, new { text = post.Text, linkPreview = false });
+        var answer = await _client.SendAsync(request, cancellationToken);
+        return answer.ToResult(WahaErrors.Table, _ => new PublishResult.Published(postId), post).Repeatable();
+    }
+
+    public string? PostIdOf(Post post) => HasOwnName(post) ? $"true_{post.Address}_{NameOf(post)}" : null;
+
+    /// <remarks>A message that was taken back may stay behind as an empty shell.</remarks>
+    public async Task<bool?> ExistsAsync(string address, string postId, CancellationToken cancellationToken)
+    {
+        var answer = await _client.SendAsync(Message(address, postId, Method.Get), cancellationToken);
+        if (answer.Succeeded && MessageId(answer.Body) is not null)
+            return answer.Body.IsTrue("hasMedia") || answer.Body.Text("body") is { Length: > 0 };
+        return answer.Status == 404 && answer.ToResult(WahaErrors.Table, _ => null) is PublishResult.Rejected ? false : null;
+    }
+
     public async Task<PublishResult> DeleteAsync(string address, string postId, CancellationToken cancellationToken)
     {
-        var request = Request("api/{session}/chats/{chat}/messages/{message}", Method.Delete)
-            .AddUrlSegment("chat", address)
-            .AddUrlSegment("message", postId);
-
-        var answer = await _client.SendAsync(request, cancellationToken);
+        var answer = await _client.SendAsync(Message(address, postId, Method.Delete), cancellationToken);
         var result = answer.ToResult(WahaErrors.Table, _ => new PublishResult.Published(postId)).Repeatable();
         return answer.Status == 404 && result is PublishResult.Rejected ? new PublishResult.Published(postId) : result;
     }
@@ -147,6 +170,15 @@ sealed class WhatsAppChannel : IChannel, IDeletesPosts, IFindsPosts, IChecksAcce
             request.AddUrlSegment("session", _session);
         return body is null ? request : request.AddStringBody(PlatformClient.ToJson(body), ContentType.Json);
     }
+
+    RestRequest Message(string chat, string id, Method method, object? body = null) =>
+        Request("api/{session}/chats/{chat}/messages/{message}", method, body).AddUrlSegment("chat", chat).AddUrlSegment("message", id);
+
+    // A caption's id, and that of anything in a channel, is WhatsApp's to give.
+    static bool HasOwnName(Post post) => post is { Photos.Count: 0, Key.Length: > 0 } && !post.Address.EndsWith("@newsletter", StringComparison.Ordinal);
+
+    /// <summary>An id as WhatsApp Web makes them (3EB0 and 18 hexadecimal digits), the same at every attempt.</summary>
+    static string NameOf(Post post) => $"3EB0{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(post.Key)))[..18]}";
 
     static FoundPost? Read(JsonElement message) =>
         message.IsTrue("fromMe") && MessageId(message) is { } id && message.Number("timestamp") is > 0 and var time

@@ -18,7 +18,7 @@ namespace Burgernet.Syndicate.Connectors.Channels.X;
 /// a multipart request has no query. X can edit posts, but only for Premium accounts, within the hour, and under a new
 /// id; we post a reply instead.
 /// </remarks>
-sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IDisposable
+sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IChecksAccess, IDisposable
 {
     public const int MaximumPhotos = 4;
     public const int MaximumAltText = 1_000;
@@ -155,6 +155,18 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, ID
 
         static ulong Number(string? id) =>
             ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < ulong.MaxValue ? number : 0;
+    }
+
+    /// <summary>Asks X who we are; X does not say until when the keys work, because they have no end.</summary>
+    public async Task<AccessCheck> CheckAccessAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _client.SendAsync(Request("2/users/me", Method.Get), cancellationToken);
+        return answer.ToResult(XErrors.Table, body => body.At("data").Id("id") is { } id ? new PublishResult.Published(id) : null) switch
+        {
+            PublishResult.Published => new AccessCheck(true, "the keys work"),
+            PublishResult.Stopped stopped => new AccessCheck(false, stopped.Reason),
+            _ => new AccessCheck(null, "X did not say whether the keys work"),
+        };
     }
 
     /// <summary>Leads to the post without knowing the account's name.</summary>

@@ -12,8 +12,8 @@ static class XErrors
     public static PlatformErrors Table { get; } = new("X", Read,
     [
         // Positive evidence: an earlier attempt, or the same words by hand, may have made it.
-        new(Verdict.Ambiguous, "X has these words already") { Text = "duplicate content" },
-        new(Verdict.Ambiguous, "X has these words already") { Code = 187 },
+        new(Verdict.Duplicate, "X has these words already") { Text = "duplicate content" },
+        new(Verdict.Duplicate, "X has these words already") { Code = 187 },
 
         new(Verdict.ReplyRefused, "the reply was refused") { Text = "reply to this conversation is not allowed" },
         new(Verdict.ReplyRefused, "the reply was refused") { Text = "reply to a tweet that is deleted or not visible" },

@@ -51,7 +51,7 @@ public sealed class FacebookChannelTests
             request.Path.EndsWith("/photos", StringComparison.Ordinal) ? new(200, $$"""{"id":"70{{++uploads}}"}""") : new(200, Created));
         var result = await Some.Channel("facebook", server.Url).PublishAsync(Some.Post with { Photos = [Some.Photo, Some.Photo] });
 
-        Assert.IsType<PublishResult.Published>(result);
+        Assert.Equal(["701", "702"], Assert.IsType<PublishResult.Published>(result).PhotoIds);
         Assert.Equal(
             ["/v26.0/1234509876/photos", "/v26.0/1234509876/photos", "/v26.0/1234509876/feed"],
             server.Requests.Select(request => request.Path));
@@ -193,15 +193,15 @@ public sealed class FacebookChannelTests
     public async Task Published_posts_are_read_back_until_one_is_older()
     {
         await using var server = await ScriptedServer.StartAsync(request => new(200, request.Target.Contains("after=c2", StringComparison.Ordinal)
-            ? """{"data":[{"id":"1_2","message":"Tweede","created_time":"2026-11-24T13:00:00+0100"},{"id":"1_1","created_time":"2026-11-24T11:59:59+0000"}],"paging":{"cursors":{"after":"c3"},"next":"https://elders.example/"}}"""
-            : """{"data":[{"id":"1_3","message":"Derde","created_time":"2026-11-24T12:10:00+0000","permalink_url":"https://www.facebook.com/3"}],"paging":{"cursors":{"after":"c2"},"next":"https://elders.example/"}}"""));
+            ? """{"data":[{"id":"1234509876_2","message":"Tweede","created_time":"2026-11-24T13:00:00+0100"},{"id":"1234509876_1","created_time":"2026-11-24T11:59:59+0000"}],"paging":{"cursors":{"after":"c3"},"next":"https://elders.example/"}}"""
+            : """{"data":[{"id":"1234509876_3","message":"Derde","created_time":"2026-11-24T12:10:00+0000","permalink_url":"https://www.facebook.com/3"}],"paging":{"cursors":{"after":"c2"},"next":"https://elders.example/"}}"""));
         var found = await ((IFindsPosts)Some.Channel("facebook", server.Url)).FindPostsAsync("", Some.Now.AddMilliseconds(700), Cancellation);
 
         Assert.True(found.Complete);
         Assert.Equal(
             [
-                new FoundPost("1_3", "Derde", new(2026, 11, 24, 12, 10, 0, TimeSpan.Zero), "https://www.facebook.com/3"),
-                new FoundPost("1_2", "Tweede", Some.Now, null),
+                new FoundPost("1234509876_3", "Derde", new(2026, 11, 24, 12, 10, 0, TimeSpan.Zero), "https://www.facebook.com/3"),
+                new FoundPost("1234509876_2", "Tweede", Some.Now, null),
             ],
             found.Posts);
         Assert.Equal("/v26.0/1234509876/published_posts", server.Requests[0].Path);
@@ -210,8 +210,9 @@ public sealed class FacebookChannelTests
 
     [Theory]
     [InlineData(200, """{"data":[]}""", true)]
-    [InlineData(200, """{"data":[{"id":"1_9","created_time":"2026-11-24T12:10:00+0000"}],"paging":{"cursors":{"after":"c2"}}}""", true)]
-    [InlineData(200, """{"data":[{"id":"1_9","created_time":"2026-11-24T12:10:00+0000"}],"paging":{"next":"https://elders.example/"}}""", false)]
+    [InlineData(200, """{"data":[{"id":"1234509876_9","created_time":"2026-11-24T12:10:00+0000"}],"paging":{"cursors":{"after":"c2"}}}""", true)]
+    [InlineData(200, """{"data":[{"id":"1234509876_9","created_time":"2026-11-24T12:10:00+0000"}],"paging":{"next":"https://elders.example/"}}""", false)]
+    [InlineData(200, """{"data":[{"id":"666_9","created_time":"2026-11-24T12:10:00+0000"}],"paging":{"cursors":{"after":"c2"}}}""", false)]
     [InlineData(200, "{}", false)]
     [InlineData(400, """{"error":{"message":"limit","code":32}}""", false)]
     public async Task Only_a_whole_reading_is_complete(int status, string body, bool complete)

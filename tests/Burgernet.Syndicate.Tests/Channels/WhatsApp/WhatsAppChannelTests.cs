@@ -175,4 +175,64 @@ public sealed class WhatsAppChannelTests
 
     static string Messages(int count, long from) => "[" + string.Join(',', Enumerable.Range(0, count).Select(
         index => $$"""{"id":"true_{{index}}","timestamp":{{from - index}},"fromMe":true,"body":"Bericht {{index}}"}""")) + "]";
+
+    [Fact]
+    public async Task A_text_carries_a_name_of_our_own_that_is_the_same_at_every_attempt_and_differs_per_post()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(500, "{}"));
+        var channel = Some.Channel("whatsapp", server.Url);
+        foreach (var key in (string[])["BN-7F3K2-1", "BN-7F3K2-1", "BN-7F3K2-2"])
+            await channel.PublishAsync(Some.Post with { Key = key });
+
+        var ids = server.Requests.Select(r => (string)JsonNode.Parse(r.Body)!["id"]!).ToList();
+        Assert.Equal(ids[0], ids[1]);
+        Assert.NotEqual(ids[0], ids[2]);
+        Assert.All(ids, id => Assert.Matches("^3EB0[0-9A-F]{18}$", id));
+        Assert.Equal($"true_{Some.Chat}_{ids[0]}", ((INamesPosts)channel).PostIdOf(Some.Post with { Key = "BN-7F3K2-1" }));
+    }
+
+    [Fact]
+    public async Task A_caption_and_a_message_in_a_channel_get_their_name_from_WhatsApp()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(201, """{"id":"b"}"""));
+        var channel = Some.Channel("whatsapp", server.Url);
+        foreach (var post in (Post[])[Some.Post with { Key = "a", Photos = [Some.Photo] }, Some.Post with { Key = "a", Address = Newsletter }])
+        {
+            await channel.PublishAsync(post);
+            Assert.Null(((INamesPosts)channel).PostIdOf(post));
+        }
+
+        Assert.All(server.Requests, r => Assert.Null(JsonNode.Parse(r.Body)!["id"]));
+    }
+
+    [Theory]
+    [InlineData(200, """{"id":"true_x_3EB0AA","body":"Vermist"}""", true)]
+    [InlineData(200, """{"id":"true_x_3EB0AA","body":"","hasMedia":true}""", true)]
+    [InlineData(200, """{"id":"true_x_3EB0AA","body":""}""", false)]
+    [InlineData(404, """{"statusCode":404,"message":"Message not found","error":"Not Found"}""", false)]
+    [InlineData(404, """{"statusCode":404,"message":"Session \"default\" does not exist","error":"Not Found"}""", null)]
+    [InlineData(404, "<html>", null)]
+    [InlineData(200, "{}", null)]
+    [InlineData(500, """{"statusCode":500,"message":"x"}""", null)]
+    public async Task A_message_is_asked_for_by_its_name(int status, string body, bool? expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        Assert.Equal(expected, await ((INamesPosts)Some.Channel("whatsapp", server.Url)).ExistsAsync(Some.Chat, "true_x_3EB0AA", Cancellation));
+        Assert.Equal("GET /api/default/chats/120363041234567890%40g.us/messages/true_x_3EB0AA", Assert.Single(server.Requests).ToString());
+    }
+
+    [Theory]
+    [InlineData(200, """{"id":"true_x_3EB0AA"}""", typeof(PublishResult.Published))]
+    [InlineData(404, """{"statusCode":404,"message":"Message not found","error":"Not Found"}""", typeof(PublishResult.Rejected))]
+    [InlineData(500, "{}", typeof(PublishResult.NotSent))]
+    public async Task Words_are_changed_in_place_and_may_be_changed_again(int status, string body, Type expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var result = await ((IEditsPosts)Some.Channel("whatsapp", server.Url)).EditAsync("true_x_3EB0AA", Some.Post, Cancellation);
+
+        Assert.IsType(expected, result);
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("PUT /api/default/chats/120363041234567890%40g.us/messages/true_x_3EB0AA", request.ToString());
+        Assert.Equal(Some.Post.Text, (string?)JsonNode.Parse(request.Body)!["text"]);
+    }
 }
