@@ -1,10 +1,10 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Burgernet.Syndicate.Worker.Commands;
@@ -42,17 +42,24 @@ static class ListCommands
         }
 
         var folders = SyndicateCommand.Folders(arguments);
-        if (SyndicateCommand.CheckOf(folders).LoadConnectionString(out var errors) is not { } connectionString)
+        if (SyndicateCommand.CheckOf(folders).LoadStorage(out var errors) is not { } storage)
             return SyndicateCommand.Refuse(folders, errors);
 
-        // Before the first start there is nothing, and looking must not make a database.
         IReadOnlyList<T> rows = [];
-        if (File.Exists(new SqliteConnectionStringBuilder(connectionString).DataSource))
+        using var database = new Database(storage);
+        try
         {
-            using var database = new Database(connectionString);
-            var time = TimeProvider.System;
-            var outbox = new Outbox(database, new NoticeBoard(database, time, NullLogger<NoticeBoard>.Instance), time);
-            rows = await read(new Store(outbox, new AlertQuery(new AlertLog(database, time), outbox)));
+            // Before the first start there is nothing, and looking must not make a database.
+            if (database.Exists())
+            {
+                var time = TimeProvider.System;
+                var outbox = new Outbox(database, new NoticeBoard(database, time, NullLogger<NoticeBoard>.Instance), time);
+                rows = await read(new Store(outbox, new AlertQuery(new AlertLog(database, time), outbox)));
+            }
+        }
+        catch (DbException exception)
+        {
+            return SyndicateCommand.Fail(SyndicateCommand.DatabaseFailed(exception));
         }
 
         if (arguments.GetValue(Json))

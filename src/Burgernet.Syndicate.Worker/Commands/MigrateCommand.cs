@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Burgernet.Syndicate.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,21 +14,20 @@ static class MigrateCommand
         command.SetAction(arguments =>
         {
             var folders = SyndicateCommand.Folders(arguments);
-            if (SyndicateCommand.CheckOf(folders).LoadConnectionString(out var errors) is not { } connectionString)
+            if (SyndicateCommand.CheckOf(folders).LoadStorage(out var errors) is not { } storage)
                 return SyndicateCommand.Refuse(folders, errors);
 
             Directory.CreateDirectory(folders.Data);
-            using var database = new Database(connectionString);
+            using var database = new Database(storage);
             try
             {
                 var count = new Migrator(database, NullLogger<Migrator>.Instance).Migrate();
                 Console.WriteLine(count == 0 ? "De database was al bij." : $"{count} migratie(s) uitgevoerd.");
                 return SyndicateCommand.Done;
             }
-            catch (MigrationException exception)
+            catch (Exception exception) when (exception is MigrationException or DbException)
             {
-                Console.Error.WriteLine(exception.Message);
-                return SyndicateCommand.Failed;
+                return SyndicateCommand.Fail(exception is MigrationException ? exception.Message : SyndicateCommand.DatabaseFailed(exception));
             }
         });
         return command;

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using System.Data.Common;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Services;
-using Microsoft.Data.Sqlite;
 
 namespace Burgernet.Syndicate.Worker.Commands;
 
@@ -91,7 +91,7 @@ static class OperatorCommands
     {
         var by = arguments.GetRequiredValue(By).Trim();
         if (by.Length is 0 or > 100)
-            return Fail("--by: zeg wie dit doet", SyndicateCommand.WrongInput);
+            return SyndicateCommand.Fail("--by: zeg wie dit doet", SyndicateCommand.WrongInput);
         var folders = SyndicateCommand.Folders(arguments);
         if (SyndicateCommand.CheckOf(folders).Load(out var errors) is not { } options)
             return SyndicateCommand.Refuse(folders, errors);
@@ -100,28 +100,23 @@ static class OperatorCommands
         {
             Directory.CreateDirectory(folders.Data);
             var services = new ServiceCollection().AddLogging();
-            SyndicateHost.AddPipeline(services, options);
+            using var database = new Database(options.Storage);
+            SyndicateHost.AddPipeline(services, options, database);
             await using var provider = services.BuildServiceProvider();
             provider.GetRequiredService<Migrator>().Migrate();
             if (await act(provider.GetRequiredService<OperatorDesk>(), options, new Signature(by, arguments.GetValue(Why))) is { } refusal)
-                return Fail($"Niet gedaan: {refusal.Reason}.", refusal.Unknown ? SyndicateCommand.WrongInput : SyndicateCommand.Failed);
+                return SyndicateCommand.Fail($"Niet gedaan: {refusal.Reason}.", refusal.Unknown ? SyndicateCommand.WrongInput : SyndicateCommand.Failed);
         }
         catch (MigrationException exception)
         {
-            return Fail(exception.Message, SyndicateCommand.Failed);
+            return SyndicateCommand.Fail(exception.Message);
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
         {
-            return Fail($"De database kan niet gebruikt worden: {exception.Message}", SyndicateCommand.Failed);
+            return SyndicateCommand.Fail(SyndicateCommand.DatabaseFailed(exception));
         }
 
         Console.WriteLine("Gedaan.");
         return SyndicateCommand.Done;
-    }
-
-    static int Fail(string message, int code)
-    {
-        Console.Error.WriteLine(message);
-        return code;
     }
 }

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Services;
-using Microsoft.Data.Sqlite;
 
 namespace Burgernet.Syndicate.Worker.Commands;
 
@@ -18,16 +18,19 @@ static class RunCommand
         {
             Directory.CreateDirectory(folders.Data);
 
-            // Two processes on one file would each send what is due.
-            using var taken = TryLock(options.ConnectionString);
-            if (taken is null)
-                return Fail("Er draait al een Burgernet.Syndicate op deze database; stop die eerst of kies een andere map met --data.");
+            // Two processes on one file would each send what is due. A server keeps several apart.
+            using var database = new Database(options.Storage);
+            using var taken = database.LockFile is { } file ? TryLock(file) : null;
+            if (taken is null && !database.IsShared)
+                return SyndicateCommand.Fail("Er draait al een Burgernet.Syndicate op deze database; stop die eerst of kies een andere map met --data.");
 
             await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
-            await using var app = SyndicateHost.Build(sandbox?.Options ?? options, url, sandbox?.Address);
+            await using var app = SyndicateHost.Build(sandbox?.Options ?? options, database, url, sandbox?.Address);
             app.Services.GetRequiredService<Migrator>().Migrate();
+            if (app.Services.GetService<DatabaseTime>() is { } shared)
+                await shared.CompareAsync();
             foreach (var reconciler in app.Services.GetRequiredService<IEnumerable<Reconciler>>())
-                await reconciler.StartAsync(alone: true);
+                await reconciler.StartAsync(alone: !database.IsShared);
             await app.Services.GetRequiredService<AttemptLog>().TryStoppedAsync();
 
             await app.StartAsync(cancellationToken);
@@ -37,27 +40,20 @@ static class RunCommand
         }
         catch (MigrationException exception)
         {
-            return Fail(exception.Message);
+            return SyndicateCommand.Fail(exception.Message);
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
-            return Fail($"De database kan niet gebruikt worden: {exception.Message}");
+            return SyndicateCommand.Fail(SyndicateCommand.DatabaseFailed(exception));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UriFormatException or FormatException)
         {
-            return Fail($"Het programma kan niet starten: {exception.Message} Kijk naar --data ({folders.Data}) en --urls ({url}).");
+            return SyndicateCommand.Fail($"Het programma kan niet starten: {exception.Message} Kijk naar --data ({folders.Data}) en --urls ({url}).");
         }
     }
 
-    static int Fail(string message)
+    static FileStream? TryLock(string path)
     {
-        Console.Error.WriteLine(message);
-        return SyndicateCommand.Failed;
-    }
-
-    static FileStream? TryLock(string connectionString)
-    {
-        var path = new SqliteConnectionStringBuilder(connectionString).DataSource + ".lock";
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

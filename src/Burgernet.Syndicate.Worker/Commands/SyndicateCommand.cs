@@ -57,4 +57,13 @@ static class SyndicateCommand
             Console.Error.WriteLine($"  {error}");
         return WrongInput;
     }
+
+    /// <summary>Says why something did not work.</summary>
+    public static int Fail(string message, int code = Failed)
+    {
+        Console.Error.WriteLine(message);
+        return code;
+    }
+
+    public static string DatabaseFailed(Exception exception) => $"De database kan niet gebruikt worden: {exception.Message}";
 }

@@ -14,7 +14,12 @@ sealed class PollSourceJob(IEnumerable<SourcePoller> pollers, TimeProvider time)
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         var name = context.MergedJobDataMap.GetString(SourceKey);
-        var poller = pollers.Single(p => p.Name == name);
+        if (pollers.FirstOrDefault(p => p.Name == name) is not { } poller)
+        {
+            // It stood in a configuration of before; schedules outlive a restart where workers share them.
+            await context.Scheduler.DeleteJob(context.JobDetail.Key, cancellationToken);
+            return;
+        }
 
         // Many installations that started on the minute must not ask on the minute.
         var jitter = TimeSpan.FromTicks(Math.Min(LongestJitter.Ticks, poller.Interval.Ticks / 10)) * Random.Shared.NextDouble();

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
@@ -8,9 +9,11 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// everything else looks once a second.
 /// </summary>
 sealed class DispatcherService(
-    Outbox outbox, Ending ending, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, TimeProvider time, ILogger<DispatcherService> log) : BackgroundService
+    Outbox outbox, Ending ending, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, TimeProvider time, ILogger<DispatcherService> log,
+    DatabaseTime? shared = null) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ClockLook = TimeSpan.FromSeconds(10);
 
     /// <summary>When the loops last went round (UTC); a service that stands still is not alive.</summary>
     public DateTimeOffset LastRound { get; private set; } = time.GetUtcNow();
@@ -20,6 +23,7 @@ sealed class DispatcherService(
         .. dispatchers.Select(d => DispatchAsync(d, stoppingToken)),
         .. reconcilers.Select(r => RepeatAsync(() => r.ReconcileDueAsync(stoppingToken), stoppingToken)),
         RepeatAsync(EndAsync, stoppingToken),
+        .. shared is null ? (Task[])[] : [RepeatAsync(() => CompareClocksAsync(shared), stoppingToken, ClockLook)],
     ]);
 
     async Task DispatchAsync(Dispatcher dispatcher, CancellationToken stopping)
@@ -42,9 +46,17 @@ sealed class DispatcherService(
         return ended;
     }
 
-    async Task RepeatAsync(Func<Task<int>> round, CancellationToken stopping)
+    async Task<int> CompareClocksAsync(DatabaseTime shared)
     {
-        using var timer = new PeriodicTimer(Look, time);
+        await shared.CompareAsync();
+        if (!shared.IsTrusted)
+            log.LogError("The clock of this machine is {Offset} off the database's: nothing is claimed here until it is put right", shared.Offset);
+        return 0;
+    }
+
+    async Task RepeatAsync(Func<Task<int>> round, CancellationToken stopping, TimeSpan? every = null)
+    {
+        using var timer = new PeriodicTimer(every ?? Look, time);
         do
         {
             await OnceAsync(round, stopping);

@@ -16,7 +16,7 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// <summary>Puts the parts together: the pipeline, the schedules, the pages.</summary>
 static class SyndicateHost
 {
-    public static WebApplication Build(SyndicateOptions options, string url, Uri? sandbox)
+    public static WebApplication Build(SyndicateOptions options, Database database, string url, Uri? sandbox)
     {
         // Slim and without arguments: everything that steers this program is in its own configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(SyndicateHost).Assembly.GetName().Name });
@@ -28,7 +28,7 @@ static class SyndicateHost
         // Longer than any request to a platform may take, so that a stop leaves nothing unknown.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
-        AddPipeline(builder.Services, options);
+        AddPipeline(builder.Services, options, database);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
         AddSchedules(builder.Services, options);
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
@@ -56,11 +56,20 @@ static class SyndicateHost
         .AddFilter("Quartz", LogLevel.Warning);
 
     /// <summary>The pipeline without anything that runs by itself, for the service and for commands beside it.</summary>
-    public static void AddPipeline(IServiceCollection services, SyndicateOptions options)
+    public static void AddPipeline(IServiceCollection services, SyndicateOptions options, Database database)
     {
-        services.AddSingleton(TimeProvider.System);
+        if (database.IsShared)
+        {
+            services.AddSingleton(new DatabaseTime(database, TimeProvider.System));
+            services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>());
+        }
+        else
+        {
+            services.AddSingleton(TimeProvider.System);
+        }
+
         services.AddSingleton(options);
-        services.AddSingleton(new Database(options.ConnectionString));
+        services.AddSingleton(database);
         services.AddSingleton<Migrator>();
         services.AddSingleton<AlertLog>();
         services.AddSingleton<NoticeBoard>();
@@ -101,6 +110,20 @@ static class SyndicateHost
         services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
         services.AddQuartz(quartz =>
         {
+            // Where workers share a database they share the schedules too: what one does, no other does at that time.
+            if (options.Storage is { Provider: StorageProvider.Postgres, ConnectionString: var connection })
+            {
+                quartz.ConfigureScheduler(scheduler => (scheduler.InstanceName, scheduler.GenerateInstanceId) = ("Burgernet.Syndicate", true));
+                quartz.UsePersistentStore(store =>
+                {
+                    store.UsePostgres(connection.Reveal());
+                    store.UseClustering();
+                    store.UseSystemTextJsonSerializer();
+                    store.ConfigureStore(o => o.StoreJobDataAsStrings = true);
+                    store.ProvisionSchema();
+                });
+            }
+
             quartz.ScheduleJob<SweepJob>(
                 trigger => trigger.WithIdentity("sweep").StartAt(DateTimeOffset.UtcNow + SweepJob.FirstAfter).WithSimpleSchedule(schedule => schedule.WithInterval(SweepJob.Every).RepeatForever()),
                 job => job.WithIdentity("sweep"));

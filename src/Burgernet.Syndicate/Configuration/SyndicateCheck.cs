@@ -10,6 +10,7 @@ using Microsoft.Extensions.FileProviders;
 using NetTopologySuite.Features;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.IO.Converters;
+using Npgsql;
 
 namespace Burgernet.Syndicate.Configuration;
 
@@ -57,7 +58,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
         var root = new ConfigReader(configuration, "", _errors);
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
-        var connectionString = Storage(root.Object("storage"));
+        var storage = Storage(root.Object("storage"));
         var (municipalities, areas) = Region(root.Object("region"));
         var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
         var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
@@ -72,7 +73,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         return _errors.Count > 0 ? null : new SyndicateOptions
         {
             Mode = mode,
-            ConnectionString = connectionString,
+            Storage = storage,
             Sources = sources,
             Channels = channels,
             Groups = groups,
@@ -83,11 +84,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     }
 
     /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
-    public string? LoadConnectionString(out IReadOnlyList<ConfigurationError> errors)
+    public StorageOptions? LoadStorage(out IReadOnlyList<ConfigurationError> errors)
     {
         errors = _errors;
-        var connectionString = Layers() is { } configuration ? Storage(new ConfigReader(configuration, "", _errors).Object("storage")) : "";
-        return _errors.Count > 0 ? null : connectionString;
+        var storage = Layers() is { } configuration ? Storage(new ConfigReader(configuration, "", _errors).Object("storage")) : null;
+        return _errors.Count > 0 ? null : storage;
     }
 
     // ---- syndicate.json and what lies over it
@@ -143,27 +144,43 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- storage
 
-    string Storage(ConfigReader storage)
+    StorageOptions Storage(ConfigReader storage)
     {
         var provider = storage.Text("provider", "sqlite");
         var connectionString = storage.Text("connectionString");
         storage.RejectUnknown();
-        if (provider == "postgres")
-            storage.Fault("provider", "PostgreSQL kan deze versie nog niet; gebruik sqlite");
-        else if (provider != "sqlite")
-            storage.Fault("provider", $"'{provider}' is hier niet geldig; verwacht wordt sqlite of postgres");
-        if (connectionString is null)
-            return new SqliteConnectionStringBuilder { DataSource = Path.Combine(folders.Data, "syndicate.db") }.ToString();
-
-        try
+        switch (provider)
         {
-            return new SqliteConnectionStringBuilder(connectionString).ToString();
+            case "postgres" when connectionString is null:
+                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... in het bestand {Path.Combine(folders.Secrets, "storage__connectionString")} of in {EnvironmentPrefix}storage__connectionString");
+                break;
+            case "postgres":
+                return Checked(StorageProvider.Postgres, () => new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } server ? server.ToString() : null,
+                    "is geen verbinding voor postgres; schrijf bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=...");
+            case "sqlite":
+                return Checked(StorageProvider.Sqlite, () => (connectionString is null ? new SqliteConnectionStringBuilder { DataSource = Path.Combine(folders.Data, "syndicate.db") } : new SqliteConnectionStringBuilder(connectionString)).ToString(),
+                    "is geen verbinding voor sqlite; schrijf bijvoorbeeld Data Source=/data/syndicate.db, of laat de sleutel weg");
+            default:
+                storage.Fault("provider", $"'{provider}' is hier niet geldig; verwacht wordt sqlite of postgres");
+                break;
         }
-        catch (ArgumentException)
+
+        return new StorageOptions(StorageProvider.Sqlite, new Secret(""));
+
+        // The text itself may hold a password: it is not repeated.
+        StorageOptions Checked(StorageProvider kind, Func<string?> read, string fault)
         {
-            // The text itself may hold a password: it is not repeated.
-            storage.Fault("connectionString", "is geen verbinding voor sqlite; schrijf bijvoorbeeld Data Source=/data/syndicate.db, of laat de sleutel weg");
-            return "";
+            try
+            {
+                if (read() is { } good)
+                    return new StorageOptions(kind, new Secret(good));
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+            {
+            }
+
+            storage.Fault("connectionString", fault);
+            return new StorageOptions(kind, new Secret(""));
         }
     }
 

@@ -20,8 +20,7 @@ public sealed record SyndicateOptions
 {
     public required SyndicateMode Mode { get; init; }
 
-    /// <summary>The database, as a Microsoft.Data.Sqlite connection string.</summary>
-    public required string ConnectionString { get; init; }
+    public required StorageOptions Storage { get; init; }
 
     public required IReadOnlyList<SourceOptions> Sources { get; init; }
 

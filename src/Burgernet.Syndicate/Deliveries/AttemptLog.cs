@@ -48,7 +48,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     // The state stands in the where so that nobody else's claim can be taken over.
     const string Claim = """
         update delivery set state = 'Sending', attempts = attempts + 1, intent_at = @now, lease_owner = @owner, lease_until = @until
-        where id in @ids and state = 'Pending'
+        where id in @ids and state = 'Pending' returning id
         """;
 
     const string InsertAttempt = """
@@ -111,6 +111,9 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// <param name="claim">False: only write down.</param>
     public async Task<IReadOnlyList<Delivery>> ExchangeAsync(ChannelOptions channel, IReadOnlyList<Attempt> done, bool claim, CancellationToken cancellationToken = default)
     {
+        // Who tells another time than the others would break their leases.
+        claim &= time is not DatabaseTime { IsTrusted: false };
+
         // Looked at before the write lock is asked for: most looks find nothing.
         if (done.Count == 0 && !(claim && await database.ReadAsync(AnyDueAsync).ConfigureAwait(false)))
             return [];
@@ -151,7 +154,9 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         if (claimed.Count == 0)
             return [];
 
-        await session.ExecuteAsync(Claim, new { ids = claimed.Select(d => d.Id), now, owner = Owner, until = now + channel.Lease }).ConfigureAwait(false);
+        // What was cancelled in the meantime is not ours.
+        var ours = (await session.QueryAsync<string>(Claim, new { ids = claimed.Select(d => d.Id).ToArray(), now, owner = Owner, until = now + channel.Lease }).ConfigureAwait(false)).ToHashSet();
+        claimed.RemoveAll(d => !ours.Contains(d.Id));
         foreach (var kind in left.Keys)
             await session.ExecuteAsync("update allowance set remaining = remaining - @count where channel = @name and kind = @kind", new { count = claimed.Count(d => KindOf(d) == kind), name = channel.Name, kind }).ConfigureAwait(false);
         if (paced)
@@ -351,7 +356,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             await session.LockAsync($"{column}/{channel.Name}").ConfigureAwait(false);
             var taken = await session.QueryAsync<Delivery>($"select {Outbox.Columns} {Outbox.From} where {where} order by d.{column} limit @most", of).ConfigureAwait(false);
             if (taken.Count > 0)
-                await session.ExecuteAsync($"update delivery set {column} = @until where id in @ids", new { of.until, ids = taken.Select(d => d.Id) }).ConfigureAwait(false);
+                await session.ExecuteAsync($"update delivery set {column} = @until where id in @ids", new { of.until, ids = taken.Select(d => d.Id).ToArray() }).ConfigureAwait(false);
             return taken;
         }).ConfigureAwait(false);
     }

@@ -205,7 +205,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
 
     /// <summary>The deliveries of these alerts in the order they were made.</summary>
     public Task<IReadOnlyList<Delivery>> OfAlertsAsync(IEnumerable<string> alertIds) =>
-        database.ReadAsync(session => session.QueryAsync<Delivery>($"select {Columns} {From} where d.alert_id in @alertIds order by d.revision, d.position, d.id", new { alertIds }));
+        database.ReadAsync(session => session.QueryAsync<Delivery>($"select {Columns} {From} where d.alert_id in @alertIds order by d.revision, d.position, d.id", new { alertIds = alertIds.ToArray() }));
 
     /// <summary>The newest deliveries first.</summary>
     public Task<IReadOnlyList<Delivery>> NewestAsync(int limit) =>
@@ -239,7 +239,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         session.ExecuteAsync(InsertPost, new { reference, channel, text, now });
 
     static Task<int> SettleWaitingAsync(Session session, string alertId, DeliveryState state, string reason, params DeliveryOperation[] operations) =>
-        session.ExecuteAsync(SettleWaiting, new { alertId, state = state.ToString(), reason, operations = operations.Select(o => o.ToString()) });
+        session.ExecuteAsync(SettleWaiting, new { alertId, state = state.ToString(), reason, operations = operations.Select(o => o.ToString()).ToArray() });
 
     static int PriorityOf(AlertKind kind) => kind switch
     {

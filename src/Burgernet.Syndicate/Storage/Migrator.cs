@@ -1,8 +1,11 @@
 using System.Reflection;
+using Dapper;
 using DbUp;
+using DbUp.Builder;
 using DbUp.Engine;
 using DbUp.Engine.Output;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Burgernet.Syndicate.Storage;
 
@@ -13,9 +16,22 @@ public sealed class Migrator(Database database, ILogger<Migrator> log)
     /// <exception cref="MigrationException">A script failed, or the database was written by a newer program.</exception>
     public int Migrate()
     {
-        database.UseWriteAheadLog();
-        var upgrade = DeployChanges.To
-            .SqliteDatabase(database.ConnectionString)
+        if (!database.IsShared)
+        {
+            database.UseWriteAheadLog();
+            return Migrate(DeployChanges.To.SqliteDatabase(database.ConnectionString));
+        }
+
+        // Several workers may start at once. The lock goes with its connection.
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ToString());
+        connection.Open();
+        connection.Execute("set lock_timeout = 0; set statement_timeout = 0; select pg_advisory_lock(hashtextextended('migrate', 0))");
+        return Migrate(DeployChanges.To.PostgresqlDatabase(database.ConnectionString));
+    }
+
+    int Migrate(UpgradeEngineBuilder builder)
+    {
+        var upgrade = builder
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => name.EndsWith(".sql", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogTo(new Silence())

@@ -1,16 +1,17 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Alerts;
 
-public sealed class IntakeTests : IDisposable
+public abstract class IntakeTests(StorageProvider on) : IDisposable
 {
     static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
 
-    readonly Pipeline _pipeline = new();
+    readonly Pipeline _pipeline = new(on: on);
 
     public void Dispose() => _pipeline.Dispose();
 
@@ -54,7 +55,7 @@ public sealed class IntakeTests : IDisposable
         await _pipeline.AcceptAsync(opened);
         await _pipeline.DrainAsync();
 
-        using var restarted = new Pipeline(folder: _pipeline.Folder, at: Pipeline.Noon + Later);
+        using var restarted = new Pipeline(beside: _pipeline, at: Pipeline.Noon + Later);
         foreach (var report in new[] { opened, updated, updated, closed, closed, opened, updated })
             await restarted.AcceptAsync(report);
         await restarted.DrainAsync();
@@ -221,7 +222,7 @@ public sealed class IntakeTests : IDisposable
     {
         var source = new FeedSource();
         await _pipeline.Intake.AcceptAsync(source, new SourceAnswer { Alerts = [] }, Cancel);
-        using var restarted = new Pipeline(folder: _pipeline.Folder, at: Pipeline.Noon.AddMinutes(150));
+        using var restarted = new Pipeline(beside: _pipeline, at: Pipeline.Noon.AddMinutes(150));
         await restarted.Intake.AcceptAsync(source, new SourceAnswer { Alerts = [SomeAlert.Actie("oud"), SomeAlert.Actie("vers", Pipeline.Noon.AddMinutes(90), "Vers.")] }, Cancel);
         await restarted.DrainAsync();
 
@@ -300,7 +301,7 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task An_owner_is_not_swallowed_by_a_mirror_that_every_platform_refused()
     {
-        using var pipeline = new Pipeline(channels => channels.RemoveAt(1));
+        using var pipeline = new Pipeline(channels => channels.RemoveAt(1), on: on);
         pipeline["x"].Channel.Answering(new PublishResult.Rejected("not permitted"));
         await pipeline.AcceptAsync(SomeAlert.Amber("990020", mirror: true));
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
@@ -354,7 +355,7 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task An_exercise_goes_to_channels_for_tests_only()
     {
-        using var pipeline = new Pipeline(channels => channels.Add(new TestChannel("proef") { Test = true }));
+        using var pipeline = new Pipeline(channels => channels.Add(new TestChannel("proef") { Test = true }), on: on);
         await pipeline.AcceptAsync(SomeAlert.Actie("1") with { Exercise = true }, SomeAlert.Actie("2", text: "Echt."));
         await pipeline.DrainAsync();
 
@@ -484,7 +485,7 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task A_channel_that_only_records_sends_nothing_but_keeps_the_words()
     {
-        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Publish = false });
+        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Publish = false }, on: on);
         var opened = SomeAlert.Actie();
         await pipeline.AcceptAsync(opened);
         await pipeline.AcceptAsync(opened.Then(AlertPhase.Updated, "Meer.", Later));
@@ -505,3 +506,7 @@ public sealed class IntakeTests : IDisposable
         public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
+
+public sealed class IntakeOnSqliteTests() : IntakeTests(StorageProvider.Sqlite);
+
+public sealed class IntakeOnPostgresTests() : IntakeTests(StorageProvider.Postgres);

@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
@@ -6,7 +7,7 @@ using Xunit;
 namespace Burgernet.Syndicate.Tests.Alerts;
 
 /// <summary>A source that stops showing an alert without closing it, and one that begins in the middle.</summary>
-public sealed class SilenceTests : IDisposable
+public abstract class SilenceTests : IDisposable
 {
     static readonly Alert Missing = SomeAlert.Actie(text: "Vermist: Fenna (9).");
     static readonly Alert Burglary = SomeAlert.Actie("5", text: "Let op een witte bus.") with { Category = AlertCategory.Burglary };
@@ -15,9 +16,9 @@ public sealed class SilenceTests : IDisposable
     readonly Pipeline _pipeline;
     readonly ListingSource _source = new();
 
-    public SilenceTests()
+    protected SilenceTests(StorageProvider on)
     {
-        _pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x });
+        _pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, on: on);
         _x.Time = _pipeline.Time;
     }
 
@@ -180,3 +181,7 @@ public sealed class SilenceTests : IDisposable
         public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
+
+public sealed class SilenceOnSqliteTests() : SilenceTests(StorageProvider.Sqlite);
+
+public sealed class SilenceOnPostgresTests() : SilenceTests(StorageProvider.Postgres);

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
@@ -7,20 +8,26 @@ using Xunit;
 namespace Burgernet.Syndicate.Tests.Deliveries;
 
 /// <summary>What a network lets an account do, and how the account keeps to it.</summary>
-public sealed class AllowanceTests : IDisposable
+public abstract class AllowanceTests : IDisposable
 {
     static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     readonly TimelineChannel _x = new("x");
     readonly Pipeline _pipeline;
 
-    public AllowanceTests() => _pipeline = Make();
+    readonly StorageProvider _on;
+
+    protected AllowanceTests(StorageProvider on)
+    {
+        _on = on;
+        _pipeline = Make();
+    }
 
     public void Dispose() => _pipeline.Dispose();
 
-    Pipeline Make(string? folder = null)
+    Pipeline Make(Pipeline? beside = null)
     {
-        var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, folder, _pipeline?.Time.GetUtcNow());
+        var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, beside, _pipeline?.Time.GetUtcNow(), _on);
         _x.Time = pipeline.Time;
         return pipeline;
     }
@@ -53,7 +60,7 @@ public sealed class AllowanceTests : IDisposable
         await _pipeline.AcceptAsync(Actions(3));
         await _pipeline.DrainAsync();
 
-        using var restarted = Make(_pipeline.Folder);
+        using var restarted = Make(_pipeline);
         await restarted.RestartAsync();
         await restarted.DrainAsync();
         Assert.Single(_x.Posts);
@@ -131,3 +138,7 @@ public sealed class AllowanceTests : IDisposable
         Assert.Equal(atFirst + 1, groups.Posts.Count);
     }
 }
+
+public sealed class AllowanceOnSqliteTests() : AllowanceTests(StorageProvider.Sqlite);
+
+public sealed class AllowanceOnPostgresTests() : AllowanceTests(StorageProvider.Postgres);

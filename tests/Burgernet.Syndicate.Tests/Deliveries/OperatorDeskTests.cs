@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
@@ -7,11 +8,11 @@ using Xunit;
 namespace Burgernet.Syndicate.Tests.Deliveries;
 
 /// <summary>What people decide by hand.</summary>
-public sealed class OperatorDeskTests : IDisposable
+public abstract class OperatorDeskTests(StorageProvider on) : IDisposable
 {
     static readonly Signature Jan = new("Jan", "gezien op het kanaal");
 
-    readonly Pipeline _pipeline = new();
+    readonly Pipeline _pipeline = new(on: on);
 
     public void Dispose() => _pipeline.Dispose();
 
@@ -74,7 +75,7 @@ public sealed class OperatorDeskTests : IDisposable
     public async Task What_is_adopted_after_the_end_comes_down()
     {
         var timeline = new TimelineChannel("x") { Readable = false };
-        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = timeline });
+        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = timeline }, on: on);
         timeline.Time = pipeline.Time;
         timeline.Then(new PublishResult.Ambiguous("cut"), takesEffect: true);
         timeline.Listed = _ => false;
@@ -155,7 +156,7 @@ public sealed class OperatorDeskTests : IDisposable
     public async Task What_was_closed_can_still_be_withdrawn()
     {
         var timeline = new TimelineChannel("x");
-        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = timeline });
+        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = timeline }, on: on);
         timeline.Time = pipeline.Time;
         var burglary = SomeAlert.Actie(text: "Let op een witte bus.") with { Category = AlertCategory.Burglary };
         await pipeline.AcceptAsync(burglary);
@@ -171,3 +172,7 @@ public sealed class OperatorDeskTests : IDisposable
         Assert.Equal(AlertPhase.Withdrawn, (await pipeline.Log.GetAsync(alert.Id))!.Phase);
     }
 }
+
+public sealed class OperatorDeskOnSqliteTests() : OperatorDeskTests(StorageProvider.Sqlite);
+
+public sealed class OperatorDeskOnPostgresTests() : OperatorDeskTests(StorageProvider.Postgres);

@@ -1,18 +1,20 @@
+using System.Data.Common;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Deliveries;
 
-public sealed class OutboxTests : IDisposable
+public abstract class OutboxTests(StorageProvider on) : IDisposable
 {
     static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
 
-    readonly Pipeline _pipeline = new();
+    readonly Pipeline _pipeline = new(on: on);
 
     public void Dispose() => _pipeline.Dispose();
 
@@ -107,7 +109,7 @@ public sealed class OutboxTests : IDisposable
         await _pipeline.AcceptAsync(SomeAlert.Actie());
         await _pipeline.ClaimAsync("x");
 
-        using var restarted = new Pipeline(folder: _pipeline.Folder);
+        using var restarted = new Pipeline(beside: _pipeline);
         await restarted.RestartAsync();
         await restarted.DrainAsync();
 
@@ -132,7 +134,7 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public async Task A_channel_that_throws_may_have_sent_so_its_delivery_is_unknown()
     {
-        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = new WatchingChannel("x", () => throw new InvalidOperationException("bug")) });
+        using var pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = new WatchingChannel("x", () => throw new InvalidOperationException("bug")) }, on: on);
         await pipeline.AcceptAsync(SomeAlert.Actie());
         await pipeline.DrainAsync();
 
@@ -213,7 +215,7 @@ public sealed class OutboxTests : IDisposable
     public async Task Where_words_can_be_changed_in_place_updates_and_closings_edit_the_opening()
     {
         var page = new EditingChannel("facebook");
-        using var pipeline = new Pipeline(channels => channels.Add(new TestChannel("facebook") { Channel = page, Template = "facebook" }));
+        using var pipeline = new Pipeline(channels => channels.Add(new TestChannel("facebook") { Channel = page, Template = "facebook" }), on: on);
         var updated = SomeAlert.Actie().Then(AlertPhase.Updated, "Gezien bij Emiclaer.", Later);
         foreach (var report in new[] { SomeAlert.Actie(), updated, updated.Then(AlertPhase.Closed, "Terecht.", Later) })
         {
@@ -253,7 +255,7 @@ public sealed class OutboxTests : IDisposable
     public async Task A_paced_channel_rests_between_two_posts()
     {
         var pace = new Pacing(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
-        using var pipeline = new Pipeline(channels => channels[1] = channels[1] with { Pacing = pace, MaxInFlight = 4 });
+        using var pipeline = new Pipeline(channels => channels[1] = channels[1] with { Pacing = pace, MaxInFlight = 4 }, on: on);
         await pipeline.AcceptAsync(SomeAlert.Amber());
         var groups = Pipeline.Options.Groups["whatsapp"].Count(g => g.Active);
         var sent = new List<int>();
@@ -272,8 +274,8 @@ public sealed class OutboxTests : IDisposable
     public async Task The_database_itself_refuses_a_second_delivery_under_way_for_one_target()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie("1"), SomeAlert.Actie("2", text: "Ander."));
-        var exception = await Assert.ThrowsAsync<SqliteException>(() => _pipeline.Database.WriteAsync(s => s.ExecuteAsync("update delivery set state = 'Sending' where channel = 'x'"), TestContext.Current.CancellationToken));
-        Assert.Equal(19, exception.SqliteErrorCode);
+        var exception = await Assert.ThrowsAnyAsync<DbException>(() => _pipeline.Database.WriteAsync(s => s.ExecuteAsync("update delivery set state = 'Sending' where channel = 'x'"), TestContext.Current.CancellationToken));
+        Assert.True(exception is SqliteException { SqliteErrorCode: 19 } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }, exception.Message);
     }
 
     [Fact]
@@ -319,3 +321,7 @@ public sealed class OutboxTests : IDisposable
         }
     }
 }
+
+public sealed class OutboxOnSqliteTests() : OutboxTests(StorageProvider.Sqlite);
+
+public sealed class OutboxOnPostgresTests() : OutboxTests(StorageProvider.Postgres);

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
@@ -7,7 +8,7 @@ using Xunit;
 namespace Burgernet.Syndicate.Tests.Deliveries;
 
 /// <summary>What becomes of a delivery of which nobody knows whether it is there (reliability §1.4, the decision table).</summary>
-public sealed class ReconcilerTests : IDisposable
+public abstract class ReconcilerTests : IDisposable
 {
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(90);
     static readonly PublishResult Doubt = new PublishResult.Ambiguous("500 after 812 bytes");
@@ -15,9 +16,9 @@ public sealed class ReconcilerTests : IDisposable
     readonly TimelineChannel _x = new("x");
     readonly Pipeline _pipeline;
 
-    public ReconcilerTests()
+    protected ReconcilerTests(StorageProvider on)
     {
-        _pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x });
+        _pipeline = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, on: on);
         _x.Time = _pipeline.Time;
     }
 
@@ -394,3 +395,7 @@ public sealed class ReconcilerTests : IDisposable
         Assert.Single(_x.Posts.Select(p => p.Key).Distinct());
     }
 }
+
+public sealed class ReconcilerOnSqliteTests() : ReconcilerTests(StorageProvider.Sqlite);
+
+public sealed class ReconcilerOnPostgresTests() : ReconcilerTests(StorageProvider.Postgres);

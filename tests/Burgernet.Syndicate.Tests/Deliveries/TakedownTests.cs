@@ -8,7 +8,7 @@ using Xunit;
 namespace Burgernet.Syndicate.Tests.Deliveries;
 
 /// <summary>How an alert ends on each kind of network, and that nothing stays up that should not (reliability §1.8).</summary>
-public sealed class TakedownTests : IDisposable
+public abstract class TakedownTests : IDisposable
 {
     static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
 
@@ -17,7 +17,13 @@ public sealed class TakedownTests : IDisposable
     readonly ChatChannel _chat = new("whatsapp") { Window = TimeSpan.FromHours(48) };
     readonly Pipeline _pipeline;
 
-    public TakedownTests() => _pipeline = Make();
+    readonly StorageProvider _on;
+
+    protected TakedownTests(StorageProvider on)
+    {
+        _on = on;
+        _pipeline = Make();
+    }
 
     public void Dispose() => _pipeline.Dispose();
 
@@ -27,7 +33,7 @@ public sealed class TakedownTests : IDisposable
         {
             channels.Clear();
             channels.AddRange([new("x") { Channel = _x, AtClose = atClose }, new("facebook") { Channel = _page, Template = "facebook", AtClose = atClose }, new("whatsapp", Pipeline.Options.Groups["whatsapp"].Take(1).ToList()) { Channel = _chat, AtClose = atClose }]);
-        });
+        }, on: _on);
         _x.Time = _page.Time = _chat.Time = pipeline.Time;
         return pipeline;
     }
@@ -301,3 +307,7 @@ public sealed class TakedownTests : IDisposable
         Assert.All(new TimelineChannel[] { _x, _page, _chat }, c => Assert.Contains("Terecht", Assert.Single(c.Shown).Text, StringComparison.Ordinal));
     }
 }
+
+public sealed class TakedownOnSqliteTests() : TakedownTests(StorageProvider.Sqlite);
+
+public sealed class TakedownOnPostgresTests() : TakedownTests(StorageProvider.Postgres);

@@ -14,29 +14,27 @@ using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Support;
 
-/// <summary>The whole pipeline on a real SQLite file, with the shipped configuration; only time and the networks are replaced.</summary>
+/// <summary>The whole pipeline on a real database, with the shipped configuration; only time and the networks are replaced.</summary>
 sealed class Pipeline : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
 
-    readonly string _folder = Directory.CreateTempSubdirectory("syndicate-").FullName;
-    readonly bool _ownsFolder;
+    readonly bool _ownsStorage;
 
-    public Pipeline(Action<List<TestChannel>>? channels = null, string? folder = null, DateTimeOffset? at = null)
+    /// <param name="channels">Changes the channels x and whatsapp.</param>
+    /// <param name="beside">Another worker on the database of this one.</param>
+    /// <param name="at">The time at its start.</param>
+    /// <param name="on">The kind of database.</param>
+    /// <param name="storage">A database made before; it ends with this.</param>
+    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null)
     {
-        _ownsFolder = folder is null;
-        if (folder is not null)
-        {
-            Directory.Delete(_folder);
-            _folder = folder;
-        }
-
+        _ownsStorage = beside is null;
+        Storage = beside?.Storage ?? storage ?? TestStorage.Make(on);
         Time = new FakeTimeProvider(at ?? Noon);
         Channels = [new("x"), new("whatsapp", groups: Options.Groups["whatsapp"])];
         channels?.Invoke(Channels);
 
-        Database = Database.ForFile(Path.Combine(_folder, "syndicate.db"));
-        new Migrator(Database, NullLogger<Migrator>.Instance).Migrate();
+        Database = Storage.Open();
         Log = new AlertLog(Database, Time);
         Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
         Outbox = new Outbox(Database, Notices, Time);
@@ -61,7 +59,7 @@ sealed class Pipeline : IDisposable
     /// <summary>The shipped configuration, read once.</summary>
     public static SyndicateOptions Options { get; } = Load();
 
-    public string Folder => _folder;
+    public TestStorage Storage { get; }
     public FakeTimeProvider Time { get; }
     public List<TestChannel> Channels { get; }
     public Database Database { get; }
@@ -125,8 +123,8 @@ sealed class Pipeline : IDisposable
     public void Dispose()
     {
         Database.Dispose();
-        if (_ownsFolder)
-            Directory.Delete(_folder, recursive: true);
+        if (_ownsStorage)
+            Storage.Dispose();
     }
 
     static SyndicateOptions Load()

@@ -9,6 +9,7 @@ namespace Burgernet.Syndicate.Tests.Support;
 class TimelineChannel(string name) : CollectingChannel(name), IChannel, IFindsPosts, IDeletesPosts
 {
     readonly Queue<(bool TakesEffect, PublishResult Answer)> _next = [];
+    readonly Dictionary<string, string> _addresses = [];
     int _number;
 
     /// <summary>What people see on the network, oldest first.</summary>
@@ -45,6 +46,7 @@ class TimelineChannel(string name) : CollectingChannel(name), IChannel, IFindsPo
             if (steered && !next.TakesEffect)
                 return Task.FromResult(next.Answer);
             var id = NameOf(post) ?? $"{Name}-{++_number}";
+            _addresses[id] = post.Address;
             Shown.Add(new FoundPost(id, post.Text, Time.GetUtcNow(), $"https://{Name}.example/{id}"));
             return Task.FromResult(steered ? next.Answer : new PublishResult.Published(id, $"https://{Name}.example/{id}"));
         }
@@ -55,7 +57,7 @@ class TimelineChannel(string name) : CollectingChannel(name), IChannel, IFindsPo
     public Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken)
     {
         Reads++;
-        return Task.FromResult(new FoundPosts([.. Shown.Where(p => p.CreatedAt >= since && Listed?.Invoke(p) is not false).Reverse()], Readable));
+        return Task.FromResult(new FoundPosts([.. Shown.Where(p => p.CreatedAt >= since && _addresses.GetValueOrDefault(p.PostId, address) == address && Listed?.Invoke(p) is not false).Reverse()], Readable));
     }
 
     public Task<PublishResult> DeleteAsync(string address, string postId, CancellationToken cancellationToken)
