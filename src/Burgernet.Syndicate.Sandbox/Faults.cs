@@ -114,14 +114,24 @@ internal interface IPlatform
 }
 
 /// <summary>Stands before every call of a platform and lets the planned fault happen, or the call go on.</summary>
-internal sealed class FaultGate(SandboxFaults faults, TimeProvider time)
+internal sealed class FaultGate(SandboxFaults faults, TimeProvider time, SandboxLies? lies = null)
 {
     public RequestDelegate Guard(IPlatform platform, SandboxOperation operation, Func<HttpContext, Task<Answer>> handle) =>
         Guard(platform, _ => Task.FromResult(operation), handle);
 
     public RequestDelegate Guard(IPlatform platform, Func<HttpContext, Task<SandboxOperation>> operationOf, Func<HttpContext, Task<Answer>> handle) => async context =>
     {
-        var fault = faults.Take(platform.Name, await operationOf(context));
+        // Read whole before anything is said, so that it can be done after the caller has gone.
+        if (lies is not null)
+            context.Request.EnableBuffering();
+        var operation = await operationOf(context);
+        var fault = faults.Take(platform.Name, operation);
+        if (fault is null && lies is not null)
+        {
+            await LieAsync(platform, operation, handle, context, lies);
+            return;
+        }
+
         if (fault is null)
         {
             await (await handle(context)).WriteAsync(context);
@@ -151,6 +161,35 @@ internal sealed class FaultGate(SandboxFaults faults, TimeProvider time)
         };
         await refusal.WriteAsync(context);
     };
+
+    // A platform that has read a request does what it asks, also when nobody waits for the answer any more.
+    async Task LieAsync(IPlatform platform, SandboxOperation operation, Func<HttpContext, Task<Answer>> handle, HttpContext context, SandboxLies how)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        context.Request.Body.Position = 0;
+        context.RequestAborted = CancellationToken.None;
+
+        var (fault, commit) = how.Draw(operation);
+        if (fault is SandboxFault.Cut or SandboxFault.CutBefore)
+            context.Abort();
+        if (fault is SandboxFault.CutBefore)
+            return;
+        if (fault is SandboxFault.RateLimit or SandboxFault.ErrorBefore)
+        {
+            await platform.Refusal(new PlannedFault(platform.Name, operation, fault.Value, how.Wait)).WriteAsync(context);
+            return;
+        }
+
+        await Task.Delay(commit, time);
+        var answer = await handle(context);
+        if (fault is SandboxFault.Cut)
+            return;
+        if (fault is SandboxFault.Slow)
+            await Task.Delay(how.Wait, time);
+        if (fault is SandboxFault.ErrorAfterAccepting && answer.IsSuccess)
+            answer = platform.Refusal(new PlannedFault(platform.Name, operation, fault.Value, how.Wait));
+        await answer.WriteAsync(context);
+    }
 
     static bool HappensAfter(SandboxFault fault) =>
         fault is SandboxFault.ErrorAfterAccepting or SandboxFault.Cut or SandboxFault.Slow;

@@ -175,8 +175,9 @@ internal sealed class GraphPlatform(SandboxOptions options, Timeline timeline, I
         return Answer.Json(200, new JsonObject { ["success"] = true });
     }
 
-    Answer Delete(GraphCall call) =>
-        timeline.Delete(call.Id) ? Answer.Json(200, new JsonObject { ["success"] = true }) : Unknown(call.Id);
+    Answer Delete(GraphCall call) => options.FacebookRefusesDeletion
+        ? Error(403, 200, "(#200) Only select developers can perform this operation using the API")
+        : timeline.Delete(call.Id) ? Answer.Json(200, new JsonObject { ["success"] = true }) : Unknown(call.Id);
 
     Answer List(GraphCall call)
     {
@@ -187,7 +188,7 @@ internal sealed class GraphPlatform(SandboxOptions options, Timeline timeline, I
         if (!Instant(call["since"], DateTimeOffset.MinValue, out var since) || !Instant(call["until"], DateTimeOffset.MaxValue, out var until))
             return Error(400, 100, "(#100) Params since and until must be unix timestamps or dates");
 
-        var newestFirst = timeline.Posts
+        var newestFirst = timeline.Listed
             .Where(post => post.Published && !post.Deleted && post.At.ToUnixTimeSeconds() >= since.ToUnixTimeSeconds() && post.At <= until)
             .Reverse().ToList();
         if (call["after"] is { } after)

@@ -27,11 +27,12 @@ public sealed class SandboxHost : IAsyncDisposable
         Credentials = options.Credentials;
         timelines = new()
         {
-            [SandboxPlatform.X] = new Timeline(options.PostsKept),
-            [SandboxPlatform.Facebook] = new Timeline(options.PostsKept),
-            [SandboxPlatform.WhatsApp] = new Timeline(options.PostsKept),
+            [SandboxPlatform.X] = Line(),
+            [SandboxPlatform.Facebook] = Line(),
+            [SandboxPlatform.WhatsApp] = Line(),
         };
-        var (images, ids, gate) = (new Images(), new Ids(options.TimeProvider), new FaultGate(Faults, options.TimeProvider));
+        Timeline Line() => new(options.PostsKept, options.TimeProvider, options.Lies);
+        var (images, ids, gate) = (new Images(), new Ids(options.TimeProvider), new FaultGate(Faults, options.TimeProvider, options.Lies));
         feed = new BurgernetFeed(options, () => Address);
         application = Build(options.Port);
 

@@ -26,6 +26,15 @@ public sealed record SandboxOptions
     /// <summary>Posts that X takes per quarter of an hour before it answers 429.</summary>
     public int XPostsPerWindow { get; init; } = 100;
 
+    /// <summary>
+    /// The platforms lie; null: only when they are told to. Liars do not notice either that they have a text or an id
+    /// already: nobody may count on that.
+    /// </summary>
+    public SandboxLies? Lies { get; init; }
+
+    /// <summary>Facebook takes no post down, as for most apps.</summary>
+    public bool FacebookRefusesDeletion { get; init; }
+
     /// <summary>Posts kept per platform; the oldest leave first.</summary>
     public int PostsKept { get; init; } = 500;
 }

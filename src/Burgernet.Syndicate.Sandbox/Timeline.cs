@@ -43,7 +43,7 @@ public sealed record SandboxPost
 }
 
 /// <summary>The posts of one platform, oldest first. Readers see a snapshot, writers take turns.</summary>
-internal sealed class Timeline(int kept)
+internal sealed class Timeline(int kept, TimeProvider time, SandboxLies? lies = null)
 {
     const int EarlierTextsKept = 20;
 
@@ -52,6 +52,9 @@ internal sealed class Timeline(int kept)
 
     public ImmutableList<SandboxPost> Posts => Volatile.Read(ref posts);
 
+    /// <summary>What a listing shows by now.</summary>
+    public IEnumerable<SandboxPost> Listed => lies is null ? Posts : Posts.Where(post => time.GetUtcNow() - post.At >= lies.LagOf(post.Id));
+
     public SandboxPost? Find(string id) => Posts.Find(post => post.Id == id && !post.Deleted);
 
     /// <summary>Adds a post, unless one that is already there stands in its way: then that one is the answer.</summary>
@@ -59,7 +62,7 @@ internal sealed class Timeline(int kept)
     {
         lock (gate)
         {
-            if (obstacle?.Invoke(posts) is { } found) return (found, false);
+            if (lies is null && obstacle?.Invoke(posts) is { } found) return (found, false);
             var post = make();
             var longer = posts.Add(post);
             Volatile.Write(ref posts, longer.Count > kept ? longer.RemoveRange(0, longer.Count - kept) : longer);

@@ -131,7 +131,7 @@ internal sealed partial class WahaPlatform(SandboxOptions options, Timeline time
         var limit = Number(query["limit"]) ?? 10;
         var offset = Number(query["offset"]) ?? 0;
 
-        var found = timeline.Posts.Where(post => post.ChatId == chatId && !post.Deleted);
+        var found = timeline.Listed.Where(post => post.ChatId == chatId && !post.Deleted);
         // Everything here is our own: whoever asks for what others wrote gets nothing.
         if (query["filter.fromMe"].ToString() == "false") found = [];
         if (Number(query["filter.timestamp.gte"]) is { } from) found = found.Where(post => post.At.ToUnixTimeSeconds() >= from);

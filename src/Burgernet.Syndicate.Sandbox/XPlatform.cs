@@ -150,7 +150,7 @@ internal sealed partial class XPlatform(SandboxOptions options, Timeline timelin
             && (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 5 or > 100))
             return Invalid($"The `max_results` query parameter value [{asked}] is not between 5 and 100");
 
-        IEnumerable<SandboxPost> found = timeline.Posts.Where(post => !post.Deleted);
+        IEnumerable<SandboxPost> found = timeline.Listed.Where(post => !post.Deleted);
         if (Id(context) != UserId) found = [];
         if (query["start_time"].ToString() is { Length: > 0 } start)
         {

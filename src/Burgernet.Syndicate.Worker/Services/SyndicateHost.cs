@@ -97,6 +97,7 @@ static class SyndicateHost
         services.AddSingleton(PerChannel<Dispatcher>(options));
         services.AddSingleton(PerChannel<Reconciler>(options));
         services.AddSingleton<DispatcherService>();
+        services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
     }
 
     // Of what is posted to; what is only recorded needs neither.
@@ -107,7 +108,6 @@ static class SyndicateHost
 
     static void AddSchedules(IServiceCollection services, SyndicateOptions options)
     {
-        services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
         services.AddQuartz(quartz =>
         {
             // Where workers share a database they share the schedules too: what one does, no other does at that time.

@@ -7,7 +7,6 @@ using Burgernet.Syndicate.Storage;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Support;
 
@@ -114,7 +113,7 @@ sealed class PostgresServer : IDisposable
         using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "cd / && exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]))!;
         process.WaitForExit();
         if (process.ExitCode != 0)
-            Assert.Fail($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}; these tests need PostgreSQL (apt install postgresql)");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}; PostgreSQL is needed here (apt install postgresql)");
     }
 
     static int FreePort()
