@@ -23,6 +23,7 @@ sealed class BenchPipeline : IAsyncDisposable
     readonly Database _database;
     readonly Intake _intake;
     readonly Outbox _outbox;
+    readonly SendSlots _slots = new(256);
     long _committedAt;
 
     public BenchPipeline(SyndicateOptions options, params IReadOnlyList<ChannelOptions> channels)
@@ -49,7 +50,7 @@ sealed class BenchPipeline : IAsyncDisposable
         _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, wording, ending, intake, time, NullLogger<Intake>.Instance);
 
         foreach (var (channel, its) in _channels.Zip(channels))
-            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, time, NullLogger<Dispatcher>.Instance));
+            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, _slots, time, NullLogger<Dispatcher>.Instance));
     }
 
     /// <summary>When the last action's transaction had been committed, in <see cref="Stopwatch"/> ticks.</summary>
@@ -82,6 +83,7 @@ sealed class BenchPipeline : IAsyncDisposable
             await loop.DisposeAsync();
         foreach (var channel in _channels)
             (channel as IDisposable)?.Dispose();
+        _slots.Dispose();
         _database.Dispose();
         _folder.Delete(recursive: true);
     }
