@@ -45,6 +45,11 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         order by d.priority, d.due_at, d.position, d.id limit @limit
         """;
 
+    const string SelectGate = """
+        select c.next_at, c.stopped_at, c.paused_at, (select count(*) from delivery d where d.channel = @channel and d.state = 'Sending') as under_way
+        from (select 1 as one) always left join channel c on c.name = @channel
+        """;
+
     // The state stands in the where so that nobody else's claim can be taken over.
     const string Claim = """
         update delivery set state = 'Sending', attempts = attempts + 1, intent_at = @now, lease_owner = @owner, lease_until = @until
@@ -121,7 +126,8 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     public string Owner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}"[..Math.Min(64, Environment.MachineName.Length + 20)];
 
     /// <summary>There may be something to claim. Asked before the write lock is: most looks find nothing.</summary>
-    public Task<bool> AnyDueAsync(ChannelOptions channel) => database.ReadAsync(session => AnyDueAsync(session, channel));
+    public Task<bool> AnyDueAsync(ChannelOptions channel) => database.ReadAsync(async session =>
+        await session.FirstOrDefaultAsync<string>(AnyDue, new { channel = channel.Name, now = time.GetUtcNow() }).ConfigureAwait(false) is not null);
 
     /// <summary>
     /// Writes down what came of earlier claims and takes what is due now, most urgent first, at most one per target and
@@ -143,28 +149,24 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         {
             await session.LockAsync($"channel/{channel.Name}").ConfigureAwait(false);
             await RecordAsync(session, channel, done).ConfigureAwait(false);
-            return room > 0 && await AnyDueAsync(session, channel).ConfigureAwait(false) ? await ClaimAsync(session, channel, room).ConfigureAwait(false) : [];
+            return room > 0 ? await ClaimAsync(session, channel, room).ConfigureAwait(false) : [];
         }, cancellationToken).ConfigureAwait(false);
     }
-
-    async Task<bool> AnyDueAsync(Session session, ChannelOptions channel) =>
-        await session.FirstOrDefaultAsync<string>(AnyDue, new { channel = channel.Name, now = time.GetUtcNow() }).ConfigureAwait(false) is not null;
 
     async Task<IReadOnlyList<Delivery>> ClaimAsync(Session session, ChannelOptions channel, int room)
     {
         var now = time.GetUtcNow();
         var paced = channel.Pacing.Max > TimeSpan.Zero;
-        var gate = await session.FirstOrDefaultAsync<ChannelHealth>("select name, 0 as waiting, stopped_at, paused_at from channel where name = @name", new { name = channel.Name }).ConfigureAwait(false);
-        var underWay = await session.FirstOrDefaultAsync<int>("select count(*) from delivery where channel = @name and state = 'Sending'", new { name = channel.Name }).ConfigureAwait(false);
+        var gate = (await session.FirstOrDefaultAsync<Gate>(SelectGate, new { channel = channel.Name }).ConfigureAwait(false))!;
         // An account that stood still is tried by one delivery, not by all that wait for it.
-        room = Math.Min(room, Math.Min(channel.MaxInFlight - underWay, paced || gate?.StoppedAt is not null ? 1 : int.MaxValue));
-        if (room <= 0)
+        room = Math.Min(room, Math.Min(channel.MaxInFlight - gate.UnderWay, paced || gate.StoppedAt is not null ? 1 : int.MaxValue));
+        if (room <= 0 || gate.NextAt > now)
             return [];
 
         var left = (await session.QueryAsync<(string Kind, int Remaining)>("select kind, remaining from allowance where channel = @name and resets_at > @now", new { name = channel.Name, now }).ConfigureAwait(false))
             .ToDictionary(a => a.Kind, a => a.Remaining);
         int Left(string kind) => left.GetValueOrDefault(kind, int.MaxValue);
-        var speaks = gate?.PausedAt is null;
+        var speaks = gate.PausedAt is null;
         // Somewhat more than there is room for, because several may be for one target.
         var due = await session.QueryAsync<Due>(SelectDue, new
         {
@@ -202,9 +204,8 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         var said = done.Where(a => a.Result.Allowance is not null).GroupBy(a => KindOf(a.Delivery));
         foreach (var kind in said)
             await KeepAllowanceAsync(session, channel.Name, kind.Key, kind.Select(a => a.Result.Allowance!).OrderByDescending(a => a.ResetsIn).ThenBy(a => a.Remaining).First(), now).ConfigureAwait(false);
-        if (done.Any(a => a.Result is PublishResult.Published))
-            await session.ExecuteAsync("update channel set stopped_at = null, stopped_reason = null where name = @name and stopped_at is not null", new { name = channel.Name }).ConfigureAwait(false);
-        if (done.Any(a => a.Result is PublishResult.Published))
+        if (done.Any(a => a.Result is PublishResult.Published)
+            && await session.ExecuteAsync("update channel set stopped_at = null, stopped_reason = null where name = @name and stopped_at is not null", new { name = channel.Name }).ConfigureAwait(false) > 0)
             await NoticeBoard.WithdrawAsync(session, $"stopped:{channel.Name}").ConfigureAwait(false);
     }
 
@@ -626,6 +627,14 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         public const string Delete = "delete";
 
         public static string Of(DeliveryOperation operation, bool inPlace) => operation is DeliveryOperation.Takedown ? Delete : inPlace ? Edit : Publish;
+    }
+
+    sealed record Gate
+    {
+        public DateTimeOffset? NextAt { get; init; }
+        public DateTimeOffset? StoppedAt { get; init; }
+        public DateTimeOffset? PausedAt { get; init; }
+        public int UnderWay { get; init; }
     }
 
     sealed record Due

@@ -41,6 +41,9 @@ public sealed class Database : IDisposable
         {
             var server = new NpgsqlConnectionStringBuilder(options.ConnectionString.Reveal()) { KeepAlive = 30 };
             server.Options = $"{server.Options} {ServerSettings}".Trim();
+            // The same few statements all day long: planned once per connection, unless the connection string says otherwise.
+            if (!server.ShouldSerialize("Max Auto Prepare"))
+                (server.MaxAutoPrepare, server.AutoPrepareMinUsages) = (100, 2);
             server.ApplicationName ??= "Burgernet.Syndicate";
             _connectionString = server.ToString();
             _server = NpgsqlDataSource.Create(server);
