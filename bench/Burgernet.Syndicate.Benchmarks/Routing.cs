@@ -33,7 +33,7 @@ static class Routing
             var (time, reached) = Runned(actions, action =>
             {
                 var now = TimeProvider.System.GetUtcNow();
-                return router.Routes(kind, exercise: false, shipped.Areas.Locate(action, null, now), now).Count;
+                return router.Routes(kind, AlertCategory.Other, exercise: false, shipped.Areas.Locate(action, null, now), now).Count;
             });
             return new Figure(name, "ms")
             {

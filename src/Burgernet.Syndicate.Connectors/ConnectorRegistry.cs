@@ -20,6 +20,8 @@ public static class ConnectorRegistry
             Type = "x",
             DefaultBaseUrl = "https://api.x.com",
             Secrets = ["consumerKey", "consumerSecret", "accessToken", "accessTokenSecret"],
+            // Per post, against $0.015 for one without (docs.x.com, pricing, since 2026-04-20).
+            LinkPrice = 0.20m,
             Create = (options, services) => new XChannel(options, services),
         },
         new()

@@ -42,7 +42,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_wrong_configuration_ends_the_start_with_every_error_and_posts_nothing()
     {
-        await using var stage = await Stage.SetAsync([";;;;;;;"]);
+        await using var stage = await Stage.SetAsync([";1203@g.us;;;;;;"]);
         stage.Configure("channels", "x", "maxInFlght", 2);
         stage.Configure("sources", "acties", "interval", "snel");
         File.Delete(Path.Combine(stage.Secrets, "channels__facebook__appSecret"));

@@ -4,7 +4,6 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
-using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Jobs;
@@ -80,9 +79,10 @@ static class SyndicateHost
         services.AddSingleton<AlertQuery>();
         services.AddSingleton(options.Areas);
         services.AddSingleton(options.Templates);
-        services.AddSingleton(new Router(options.Areas, options.RoutedChannels));
+        services.AddSingleton(options.ToRouter());
         services.AddSingleton(new TextNeutraliser(NeutraliserRules.Default));
         services.AddSingleton<Composer>();
+        services.AddSingleton<LinkBudget>();
         services.AddSingleton<Wording>();
         services.AddSingleton<Ending>();
         services.AddSingleton<Intake>();
@@ -92,7 +92,7 @@ static class SyndicateHost
         {
             NotAfter = options.NotAfter,
             Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
+                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links }),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         });
         services.AddSingleton(PerChannel<Dispatcher>(options));

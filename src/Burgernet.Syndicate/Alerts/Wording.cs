@@ -1,4 +1,6 @@
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Extensions.Logging;
@@ -6,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Burgernet.Syndicate.Alerts;
 
 /// <summary>Finds the words for an alert on each channel.</summary>
-public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard notices, IntakeOptions options, ILogger<Wording> log)
+public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas, NoticeBoard notices, IntakeOptions options, ILogger<Wording> log)
 {
     /// <summary>
     /// The words by channel. A template that fails costs its own channel this post and tells a person; the others go on.
@@ -21,6 +23,8 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
             try
             {
                 posts[name] = composer.Compose(channel.Template, channel.Limit, model);
+                if (channel.Links is { } limit && LinkBudget.IsLinked(posts[name]) && !await links.HasRoomAsync(session, name, limit).ConfigureAwait(false))
+                    posts[name] = SpelledLinks.In(composer.Compose(channel.Template, Spelled(channel.Limit), model));
             }
             catch (TemplateException exception)
             {
@@ -32,6 +36,9 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
 
         return posts;
     }
+
+    // It must fit when its links stand there in words.
+    static PostLimit Spelled(PostLimit limit) => limit with { Count = text => limit.Count(SpelledLinks.In(text)) };
 
     /// <summary>What a template may say of an alert.</summary>
     internal AlertModel Model(AlertEntry entry, AlertPhase phase, string text, string reference) => new()

@@ -27,6 +27,19 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         return fallback;
     }
 
+    /// <summary>A list of values; an absent one is the fallback.</summary>
+    public IReadOnlyList<string> List(string key, IReadOnlyList<string> fallback)
+    {
+        _known.Add(key);
+        var list = section.GetSection(key);
+        if (!list.Exists())
+            return fallback;
+        if (string.IsNullOrEmpty(list.Value) && list.GetChildren().All(item => int.TryParse(item.Key, out _) && !string.IsNullOrWhiteSpace(item.Value)))
+            return [.. list.GetChildren().Select(item => item.Value!.Trim())];
+        Fault(key, "hier hoort een lijst te staan: [\"…\", \"…\"]");
+        return fallback;
+    }
+
     public string Required(string key, string hint)
     {
         if (Text(key) is { } value)
@@ -48,6 +61,14 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         null => fallback,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
         var text => Wrong(key, text, $"een heel getal van {min} tot en met {max}", fallback),
+    };
+
+    /// <summary>A number with a dot for its decimals.</summary>
+    public decimal Amount(string key, decimal fallback, decimal min, decimal max) => Text(key) switch
+    {
+        null => fallback,
+        var text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
+        var text => Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"een getal van {min} tot en met {max}, met een punt voor de decimalen"), fallback),
     };
 
     /// <summary>hh:mm:ss; more than 24 hours may be written as hours or as d.hh:mm:ss.</summary>

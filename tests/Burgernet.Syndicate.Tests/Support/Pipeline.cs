@@ -26,7 +26,8 @@ sealed class Pipeline : IDisposable
     /// <param name="at">The time at its start.</param>
     /// <param name="on">The kind of database.</param>
     /// <param name="storage">A database made before; it ends with this.</param>
-    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null)
+    /// <param name="routes">The routes; null: everything public goes everywhere.</param>
+    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null, IReadOnlyList<RouteRule>? routes = null)
     {
         _ownsStorage = beside is null;
         Storage = beside?.Storage ?? storage ?? TestStorage.Make(on);
@@ -39,15 +40,15 @@ sealed class Pipeline : IDisposable
         Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
         Outbox = new Outbox(Database, Notices, Time);
         Attempts = new AttemptLog(Database, Notices, Time);
-        var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
+        var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], routes);
         var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
         var intake = new IntakeOptions
         {
             NotAfter = Options.NotAfter,
-            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit }),
+            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
-        var wording = new Wording(composer, Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
+        var wording = new Wording(composer, new LinkBudget(Notices, Time), Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
         Ending = new Ending(Database, Notices, Outbox, wording, intake, Time);
         Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, Time, NullLogger<Intake>.Instance);
         Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, Time);
@@ -159,6 +160,7 @@ sealed record TestChannel(string Name)
     public int MaxInFlight { get; init; } = 1;
     public Pacing Pacing { get; init; }
     public AtClose? AtClose { get; init; }
+    public LinkLimit? Links { get; init; }
 
     public ChannelOptions ToOptions() => new() { Name = Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = MaxInFlight, Pacing = Pacing, AtClose = AtClose };
 }
