@@ -10,6 +10,7 @@ static class Topics
 
     static readonly Dictionary<string, string> Headlines = new()
     {
+        ["clock"] = "de klok van een machine is verzet",
         ["duplicate"] = "een bericht staat dubbel",
         ["ended"] = "een oproep is over zijn tijd, zonder slotbericht",
         ["expired"] = "een bericht kon niet op tijd geplaatst worden",
@@ -29,11 +30,11 @@ static class Topics
         ["vanished"] = "een bericht is verdwenen",
     };
 
-    /// <summary>Its kind with its channel and its alert; what has neither, with what it names first.</summary>
+    /// <summary>Its kind with its channel and its alert; what has neither, with its source. The last part of a cause only tells one from another.</summary>
     public static string Of(string cause, string? channel, string? alertId)
     {
         var parts = cause.Split(':');
-        string?[] about = channel is null && alertId is null ? [parts.ElementAtOrDefault(1)] : [channel, alertId];
+        string?[] about = channel is null && alertId is null ? [.. parts.Skip(1).SkipLast(1)] : [channel, alertId];
         return string.Join(':', about.OfType<string>().Prepend(parts[0]));
     }
 

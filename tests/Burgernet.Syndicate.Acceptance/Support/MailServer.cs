@@ -47,7 +47,9 @@ sealed class MailServer : IDisposable
     const string Python = "/usr/bin/python3";
 
     const string Script = """
-        import asyncio, base64, email, email.policy, json, ssl, sys
+        import asyncio, base64, email, email.policy, json, logging, os, ssl, sys, warnings
+        warnings.simplefilter("ignore")
+        logging.disable()
         from aiosmtpd.smtp import SMTP, AuthResult
         o = json.loads(sys.argv[1])
         fails = o["Fails"]
@@ -96,7 +98,6 @@ sealed class MailServer : IDisposable
             asyncio.run(main())
         finally:
             sys.stdout.flush()
-            import os
             os._exit(0)
         """;
 

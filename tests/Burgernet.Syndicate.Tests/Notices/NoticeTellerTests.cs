@@ -241,7 +241,7 @@ public abstract class NoticeTellerTests : IDisposable
             await PassAsync(TimeSpan.FromSeconds(1), mail, webhook);
 
         Assert.Empty(_mail.Told);
-        Assert.Equal(["held:whatsapp:a1", "unreachable:mail"], _webhook.Told.Select(t => t.Cause));
+        Assert.Equal(["held:whatsapp:a1", "unreachable"], _webhook.Told.Select(t => t.Cause));
         Assert.Contains("the server is away", _webhook.Told[1].Text, StringComparison.Ordinal);
         Assert.Contains(await _pipeline.Notices.RecentAsync(9), n => n.Cause == "unreachable:mail");
 
@@ -394,6 +394,8 @@ public sealed class TopicTests
     [InlineData("silent:a1", null, "a1", "silent:a1", "een oproep is niet meer te zien bij de bron")]
     [InlineData("quarantine:acties:6F3A", null, null, "quarantine:acties", "een binnengekomen bericht is niet vertrouwd (acties)")]
     [InlineData("takedown:facebook:BN-7F3K2", "facebook", "a1", "takedown:facebook:a1", "niet bewezen dat een bericht weg is (facebook)")]
+    [InlineData("clock:1764072000", null, null, "clock", "de klok van een machine is verzet")]
+    [InlineData("unreachable:mail", null, null, "unreachable", "meldingen komen niet aan")]
     [InlineData("iets nieuws", null, null, "iets nieuws", "er is iets waar u naar moet kijken")]
     public void A_topic_has_its_kind_its_channel_and_its_alert(string cause, string? channel, string? alert, string topic, string headline)
     {
