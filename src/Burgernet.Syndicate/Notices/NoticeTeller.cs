@@ -33,7 +33,8 @@ public sealed class NoticeTeller(Database database, NoticeBoard notices, INotifi
 
     const int MostParameters = 500;
 
-    // A clock that was ahead and was put right must not silence a topic for as long: what lies further ahead than the pause is due.
+    // A clock that was ahead and was put right must not silence a topic for as long: what lies much further ahead than the
+    // pause is due. Much, because the clocks of two workers differ a little.
     const string AnyDue = """
         select u.topic from untold u left join telling t on t.notifier = u.notifier and t.topic = u.topic
         where u.notifier = @name and (t.next_at is null or t.next_at <= @now or t.next_at > @farthest)
@@ -107,7 +108,7 @@ public sealed class NoticeTeller(Database database, NoticeBoard notices, INotifi
         var state = await StateAsync(session).ConfigureAwait(false);
         if (state?.NextAt > now && state.NextAt <= now + Pause)
             return null;
-        return await session.FirstOrDefaultAsync<string>(AnyDue, new { name = notifier.Name, now, ripe = now - Gathering, farthest = now + Pause }).ConfigureAwait(false);
+        return await session.FirstOrDefaultAsync<string>(AnyDue, new { name = notifier.Name, now, ripe = now - Gathering, farthest = now + 2 * Pause }).ConfigureAwait(false);
     }
 
     Task<State?> StateAsync(Session session) => session.FirstOrDefaultAsync<State>("select attempts, next_at from notifier where name = @name", new { name = notifier.Name });

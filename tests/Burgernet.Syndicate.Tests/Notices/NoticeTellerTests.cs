@@ -348,6 +348,22 @@ public abstract class NoticeTellerTests : IDisposable
         Assert.Equal(40, _mail.Told.Select(t => t.Cause).Distinct().Count());
     }
 
+    [Fact]
+    public async Task A_worker_whose_clock_is_a_little_behind_keeps_to_the_hour_of_another()
+    {
+        using var behind = new Pipeline(beside: _pipeline);
+        var mail = await StartedAsync(_mail);
+        await HoldAsync("1");
+        await PassAsync(Gathered, mail);
+        await HoldAsync("2");
+        behind.Time.Advance(TimeSpan.FromSeconds(2.5));
+        await Teller(_mail, behind).TellDueAsync(TestContext.Current.CancellationToken);
+        behind.Time.Advance(TimeSpan.FromMinutes(59));
+        await Teller(_mail, behind).TellDueAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(_mail.Told);
+    }
+
     sealed class CollectingNotifier(string name) : INotifier
     {
         readonly Lock _gate = new();
