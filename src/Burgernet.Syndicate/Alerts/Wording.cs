@@ -1,6 +1,7 @@
 using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Extensions.Logging;

@@ -42,6 +42,9 @@ public sealed record SyndicateOptions
 
     public required TemplateSet Templates { get; init; }
 
+    /// <summary>Who is told when a person must do something.</summary>
+    public required NotifyOptions Notify { get; init; }
+
     /// <summary>What can be run and is better changed.</summary>
     public required IReadOnlyList<ConfigurationWarning> Warnings { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 
