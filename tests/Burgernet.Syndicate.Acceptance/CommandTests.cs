@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
 
 namespace Burgernet.Syndicate.Acceptance;
 
 /// <summary>The program as others drive it from the command line.</summary>
-public sealed class CommandTests
+public sealed partial class CommandTests
 {
     [Fact]
     public async Task Count_answers_one_object_per_line_of_standard_input()
@@ -71,11 +72,11 @@ public sealed class CommandTests
         {
             stage.Drop("actie.json", $$$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{{DateTimeOffset.UtcNow:O}}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
             await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), alerts => alerts.Count == 1 && alerts[0].Deliveries.All(d => d.State == "published"));
-            api = await worker.Client.GetStringAsync(new Uri("/api/alerts", UriKind.Relative), TestContext.Current.CancellationToken);
+            api = Unverified(await worker.Client.GetStringAsync(new Uri("/api/alerts", UriKind.Relative), TestContext.Current.CancellationToken));
 
             Assert.Equal((0, api), await PlainAsync(Where("alerts")));
             var id = JsonNode.Parse(api)![0]!["id"]!.ToString();
-            Assert.Equal(JsonNode.Parse(api)![0]!.ToJsonString(), JsonNode.Parse(await worker.Client.GetStringAsync(new Uri($"/api/alerts/{id}", UriKind.Relative), TestContext.Current.CancellationToken))!.ToJsonString());
+            Assert.Equal(JsonNode.Parse(api)![0]!.ToJsonString(), JsonNode.Parse(Unverified(await worker.Client.GetStringAsync(new Uri($"/api/alerts/{id}", UriKind.Relative), TestContext.Current.CancellationToken)))!.ToJsonString());
 
             var deliveries = JsonNode.Parse((await PlainAsync(Where("deliveries"))).Output)!.AsArray();
             Assert.Equal(3, deliveries.Count);
@@ -116,6 +117,12 @@ public sealed class CommandTests
     static async Task<(int Code, string Output)> PlainAsync(string[] arguments)
     {
         var (code, output, _) = await WorkerProcess.RunAsync(arguments);
-        return (code, output.Trim());
+        return (code, Unverified(output.Trim()));
     }
+
+    // When posts were last looked up goes on changing while a slow machine compares.
+    static string Unverified(string json) => VerifiedAt().Replace(json, "\"verifiedAt\":null");
+
+    [GeneratedRegex("\"verifiedAt\":\"[^\"]*\"")]
+    private static partial Regex VerifiedAt();
 }

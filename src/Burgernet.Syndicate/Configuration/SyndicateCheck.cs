@@ -80,7 +80,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
         if (_errors.Count > 0)
             return null;
-        WarnOfGaps(areas.Index, [.. channels.Select(c => new RoutedChannel(c.Name, c.Test, groups.GetValueOrDefault(c.Name)))], routes);
+        WarnOfRouting(areas.Index, [.. channels.Select(c => new RoutedChannel(c.Name, c.Test, groups.GetValueOrDefault(c.Name)))], routes);
         return new SyndicateOptions
         {
             Mode = mode,
@@ -364,8 +364,16 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- routes
 
-    void WarnOfGaps(AreaIndex areas, IReadOnlyList<RoutedChannel> channels, IReadOnlyList<RouteRule>? routes)
+    void WarnOfRouting(AreaIndex areas, IReadOnlyList<RoutedChannel> channels, IReadOnlyList<RouteRule>? routes)
     {
+        if (channels.All(c => c.Test))
+        {
+            Warn("channels", "er staat geen openbaar kanaal aan, dus er wordt niets geplaatst; zet er een aan");
+            return;
+        }
+
+        foreach (var twice in channels.Where(c => !c.Test).SelectMany(c => c.Groups ?? [], (c, g) => (Channel: c.Name, Group: g)).Where(g => g.Group.Active).GroupBy(g => g.Group.ChatId).Where(g => g.Count() > 1))
+            Warn($"channels.{twice.Last().Channel}.groups", $"'{twice.Last().Group.Name}' heeft hetzelfde adres als '{twice.First().Group.Name}' bij kanaal {twice.First().Channel} en kan een bericht dubbel krijgen; laat die groep bij één kanaal staan");
         foreach (var unused in channels.Where(c => !c.Test && routes is not null && !routes.Any(r => r.Channels.Contains(c.Name))))
             Warn($"channels.{unused.Name}", "geen enkele route gaat hierheen, dus dit kanaal krijgt niets; noem het bij een route of zet enabled op false");
         var gaps = Coverage.Gaps(areas, channels, routes, TimeProvider.System.GetUtcNow());

@@ -26,7 +26,7 @@ public sealed class LinkBudget(NoticeBoard notices, TimeProvider time)
 
     /// <summary>
     /// Whether another post with a link may go out on this channel this month. The last one that may, and the first that
-    /// may not, tell a person; once a month.
+    /// may not, tell a person; once a month, and never where none may.
     /// </summary>
     internal async Task<bool> HasRoomAsync(Session session, string channel, LinkLimit limit)
     {
@@ -34,7 +34,7 @@ public sealed class LinkBudget(NoticeBoard notices, TimeProvider time)
         var first = new DateTime(month.Year, month.Month, 1);
         var from = new DateTimeOffset(first, DutchTime.Zone.GetUtcOffset(first));
         var used = await session.FirstOrDefaultAsync<int>(Count, new { channel, from }).ConfigureAwait(false);
-        if (used + 1 >= limit.Posts)
+        if (limit.Posts > 0 && used + 1 >= limit.Posts)
         {
             await notices.TellAsync(session, $"links:{channel}:{from:yyyy-MM}",
                 string.Create(CultureInfo.GetCultureInfo("nl-NL"), $"Kanaal {channel}: de {limit.Posts} berichten met een link voor deze maand zijn op (ongeveer $ {limit.Posts * limit.Price:0.00}). Tot {first.AddMonths(1):d MMMM} gaan berichten zonder link uit; het adres staat er dan in woorden. Is dat te weinig, verhoog dan linkBudget in syndicate.json."), channel: channel).ConfigureAwait(false);

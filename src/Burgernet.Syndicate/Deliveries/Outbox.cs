@@ -19,7 +19,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     // The opening at the same target is what a later post edits or answers.
     internal const string Columns = """
         d.id, d.alert_id, d.reference, d.channel, d.target, d.address, d.operation, d.revision, d.state, d.standalone, d.in_place, d.attempts,
-        d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error,
+        d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error, d.reason,
         d.unknown_since, d.absent_reads, d.says_duplicate, p.text, a.issued_at, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
         """;
 

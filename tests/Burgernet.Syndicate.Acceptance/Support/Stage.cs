@@ -92,15 +92,6 @@ sealed class Stage : IAsyncDisposable
         File.WriteAllText(path, json.ToJsonString());
     }
 
-    /// <summary>Puts a whole section in syndicate.json.</summary>
-    public void Configure(string section, JsonNode value)
-    {
-        var path = Path.Combine(Config, "syndicate.json");
-        var json = JsonNode.Parse(File.ReadAllText(path))!;
-        json[section] = value;
-        File.WriteAllText(path, json.ToJsonString());
-    }
-
     /// <summary>Drops a file for the folder source, whole at once.</summary>
     public void Drop(string name, string content)
     {

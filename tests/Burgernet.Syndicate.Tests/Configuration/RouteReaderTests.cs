@@ -53,6 +53,20 @@ public sealed class RouteReaderTests : IDisposable
         Assert.NotNull(Load("""{ "wijk": { "area": { "polygon": "Schothorst" }, "channels": ["x", "x_utrecht"] } }""", out _)!.Routes![0].Polygon);
 
     [Fact]
+    public void The_example_in_the_shipped_file_works_without_its_slashes()
+    {
+        var shipped = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "config", "syndicate.json"));
+        var from = Array.FindIndex(shipped, l => l == "  // \"routes\": {");
+        var to = Array.FindIndex(shipped, from, l => l == "  // },");
+        _config.Write("syndicate.json", string.Join('\n', shipped.Select((line, i) => i >= from && i <= to ? line["  // ".Length..] : line))
+            .Replace("\"x\": {", "\"x_amersfoort\": { \"type\": \"x\" },\n\"x\": {", StringComparison.Ordinal));
+        var options = _config.Load();
+
+        Assert.Equal(["amersfoort", "dringend", "mail"], options.Routes!.Select(r => r.Name).Order());
+        Assert.Empty(options.Warnings);
+    }
+
+    [Fact]
     public void Every_fault_is_told_at_once_with_its_path_and_the_way_out()
     {
         Assert.Null(Load("""
@@ -75,8 +89,8 @@ public sealed class RouteReaderTests : IDisposable
             "routes.drie.time.days: 'vrijdag' is geen dag; kies ma, di, wo, do, vr, za, zo",
             "routes.drie.time.from: '22 uur' is geen tijd; schrijf uren en minuten, zoals 07:00",
             "routes.een.categories: de lijst is leeg; vul haar, of haal de sleutel weg als het niet uitmaakt",
-            "routes.een.channels: kanaal 'twitter' bestaat niet; kies x, x_utrecht, oud, proef",
             "routes.een.chanels: deze sleutel is onbekend; bedoelde u 'channels'?",
+            "routes.een.channels: kanaal 'twitter' bestaat niet; kies x, x_utrecht, oud, proef",
             "routes.een.kinds: 'aktie' is hier niet geldig; kies actie, amber-alert, vermist-kind-alert, burgernetmail",
             "routes.een.urgency: 'hoog' is hier niet geldig; verwacht wordt urgent of not-urgent",
             "routes.twee.basisteams: 'Woerden' staat niet in basisteams.csv; bekend zijn Eemland, Amersfoort",
@@ -117,6 +131,22 @@ public sealed class RouteReaderTests : IDisposable
         Assert.DoesNotContain(warnings, w => w.Contains("AMBER Alert", StringComparison.Ordinal));
 
         Assert.Empty(Load("""{ "alles": { "channels": ["x", "x_utrecht"] } }""", out _)!.Warnings);
+    }
+
+    [Fact]
+    public void A_group_of_two_channels_is_warned_of()
+    {
+        _config.Write("syndicate.json", """{ "mode": "sandbox", "channels": { "x": { "type": "x" }, "een": { "type": "whatsapp", "groups": "een.csv" }, "twee": { "type": "whatsapp", "groups": "twee.csv" } } }""");
+        _config.Write("een.csv", "name;chatId;municipality;active\nWijk;1@g.us;GM0307;ja\nGestopt;2@g.us;GM0307;nee\n");
+        _config.Write("twee.csv", "name;chatId;municipality\nBuurt;1@g.us;GM0307\nWeer;2@g.us;GM0307\n");
+        Assert.Equal(["channels.twee.groups: 'Buurt' heeft hetzelfde adres als 'Wijk' bij kanaal een en kan een bericht dubbel krijgen; laat die groep bij één kanaal staan"], _config.Load().Warnings.Select(w => w.ToString()));
+    }
+
+    [Fact]
+    public void A_configuration_without_a_public_channel_is_warned_of_once()
+    {
+        _config.Write("syndicate.json", """{ "mode": "sandbox", "channels": { "proef": { "type": "x", "test": true } } }""");
+        Assert.Equal(["channels: er staat geen openbaar kanaal aan, dus er wordt niets geplaatst; zet er een aan"], _config.Load().Warnings.Select(w => w.ToString()));
     }
 
     [Fact]
