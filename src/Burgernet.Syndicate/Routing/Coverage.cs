@@ -32,7 +32,7 @@ public static class Coverage
             var places = kind is AlertKind.AmberAlert ? [new Location(null, [], null)] : municipalities.Select(m => new Location(m, [m], null)).ToList();
             var open =
                 from place in places
-                let missed = (from category in categories from at in moments where !router.Reaches(kind, category[0], place, at) select (category, at)).ToList()
+                let missed = (from category in categories from at in moments where !router.Reaches(kind, category[0], place, at, now) select (category, at)).ToList()
                 where missed.Count > 0
                 group place.Municipality by string.Join(' ', missed.Select(m => $"{m.category[0]}@{m.at.Ticks}")) into same
                 select same;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Templates;
@@ -69,13 +70,16 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
             : "geen enkele route gaat hierheen");
     }
 
-    /// <summary>Whether any public channel is reached.</summary>
-    internal bool Reaches(AlertKind kind, AlertCategory category, Location location, DateTimeOffset at)
+    /// <summary>Whether any public channel is reached by an alert of that hour, with the municipalities as they are on another day.</summary>
+    internal bool Reaches(AlertKind kind, AlertCategory category, Location location, DateTimeOffset at, DateTimeOffset day)
     {
-        var verdicts = VerdictsOn(new RoutedAlert(kind, category, location, at));
-        return channels.Any(c => !c.Test && WayTo(c, verdicts, kind) is not null
-            && (c.Groups is null || (kind is AlertKind.AmberAlert ? c.Groups.Any(g => g.Active) : c.Groups.Any(g => g.Active && IsIn(location.Municipality, g, at)))));
+        var verdicts = VerdictsOn(new RoutedAlert(kind, category, location, at) { Day = day });
+        return channels.Any(c => !c.Test && WayTo(c, verdicts, kind) is not null && HasGroup(c, kind, location.Municipality, day));
     }
+
+    bool HasGroup(RoutedChannel channel, AlertKind kind, Municipality? municipality, DateTimeOffset at) =>
+        channel.Groups is null || Today(at).HasGroup(channel, kind is AlertKind.AmberAlert ? null : municipality,
+            () => channel.Groups.Any(g => g.Active && (kind is AlertKind.AmberAlert || IsIn(municipality, g, at))));
 
     // ---- which channels
 
@@ -131,7 +135,7 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
             yield break;
         }
 
-        var today = Today(alert.At);
+        var today = Today(alert.Day ?? alert.At);
         var touched = alert.Location.Touched;
         foreach (var places in rule.Places)
         {
@@ -201,9 +205,12 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
     /// <summary>The municipalities that an area touches; they can change at midnight only.</summary>
     sealed class Day(AreaIndex areas, DateTimeOffset at)
     {
-        readonly System.Collections.Concurrent.ConcurrentDictionary<object, HashSet<string>> _touched = new(ReferenceEqualityComparer.Instance);
+        readonly ConcurrentDictionary<object, HashSet<string>> _touched = new(ReferenceEqualityComparer.Instance);
+        readonly ConcurrentDictionary<(string Channel, string? Municipality), bool> _hasGroup = [];
 
         public DateOnly Date { get; } = DutchTime.DayOf(at);
+
+        public bool HasGroup(RoutedChannel channel, Municipality? municipality, Func<bool> find) => _hasGroup.GetOrAdd((channel.Name, municipality?.Code), _ => find());
 
         public HashSet<string> Of(Group group) => _touched.GetOrAdd(group, _ => Touched(group.Area, group.Polygon));
 
@@ -213,7 +220,11 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
             [.. (polygon is not null ? areas.Touched(polygon, at) : circle is { } round ? areas.Touched(round, at) : []).Select(m => m.Code)];
     }
 
-    sealed record RoutedAlert(AlertKind Kind, AlertCategory Category, Location Location, DateTimeOffset At);
+    sealed record RoutedAlert(AlertKind Kind, AlertCategory Category, Location Location, DateTimeOffset At)
+    {
+        /// <summary>The day whose municipalities count, where that is not the day of issue.</summary>
+        public DateTimeOffset? Day { get; init; }
+    }
 
     /// <summary>What a rule says of an alert: that it holds and why, or which condition does not.</summary>
     sealed record Verdict(RouteRule Rule, bool Holds, string Reason);
