@@ -36,7 +36,7 @@ public sealed class LinkBudget(NoticeBoard notices, TimeProvider time)
         var used = await session.FirstOrDefaultAsync<int>(Count, new { channel, from }).ConfigureAwait(false);
         if (limit.Posts > 0 && used + 1 >= limit.Posts)
         {
-            await notices.TellAsync(session, $"links:{channel}:{from:yyyy-MM}",
+            await notices.TellAsync(session, string.Create(CultureInfo.InvariantCulture, $"links:{channel}:{from:yyyy-MM}"),
                 string.Create(CultureInfo.GetCultureInfo("nl-NL"), $"Kanaal {channel}: de {limit.Posts} berichten met een link voor deze maand zijn op (ongeveer $ {limit.Posts * limit.Price:0.00}). Tot {first.AddMonths(1):d MMMM} gaan berichten zonder link uit; het adres staat er dan in woorden. Is dat te weinig, verhoog dan linkBudget in syndicate.json."), channel: channel).ConfigureAwait(false);
         }
 
