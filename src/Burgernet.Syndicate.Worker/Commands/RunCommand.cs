@@ -27,8 +27,7 @@ static class RunCommand
             await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
             await using var app = SyndicateHost.Build(sandbox?.Options ?? options, database, url, sandbox?.Address);
             app.Services.GetRequiredService<Migrator>().Migrate();
-            if (app.Services.GetService<DatabaseTime>() is { } shared)
-                await shared.CompareAsync();
+            await (app.Services.GetService<DatabaseTime>()?.CompareAsync() ?? app.Services.GetRequiredService<ClockWatch>().StartAsync());
             foreach (var reconciler in app.Services.GetRequiredService<IEnumerable<Reconciler>>())
                 await reconciler.StartAsync(alone: !database.IsShared);
             await app.Services.GetRequiredService<AttemptLog>().TryStoppedAsync();

@@ -111,8 +111,8 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// <param name="claim">False: only write down.</param>
     public async Task<IReadOnlyList<Delivery>> ExchangeAsync(ChannelOptions channel, IReadOnlyList<Attempt> done, bool claim, CancellationToken cancellationToken = default)
     {
-        // Who tells another time than the others would break their leases.
-        claim &= time is not DatabaseTime { IsTrusted: false };
+        // Who tells another time than the others would break their leases; and what time it is must be clear.
+        claim &= time is not SteadyTime { IsTrusted: false };
 
         // Looked at before the write lock is asked for: most looks find nothing.
         if (done.Count == 0 && !(claim && await database.ReadAsync(AnyDueAsync).ConfigureAwait(false)))
@@ -382,7 +382,6 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             _ when IsOpening(delivery) && !isOpen => (DeliveryState.Cancelled, now, "the alert ended; the attempt before did not make it"),
             _ when delivery.SaysDuplicate => (DeliveryState.Held, now + HeldLook, "the network says that it has these words, but does not show them"),
             _ when delivery.Attempts >= MostAttempts => (DeliveryState.Held, now + HeldLook, $"{delivery.Attempts} attempts with an uncertain end"),
-            _ when delivery.NotAfter <= now => (DeliveryState.Expired, now, "its time passed before it could go out"),
             _ => (DeliveryState.Pending, now, delivery.Error),
         };
 
