@@ -33,7 +33,7 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
     public async Task StartAsync()
     {
         var written = await database.ReadAsync(session => session.FirstOrDefaultAsync<DateTimeOffset?>(
-            "select max(at) from (select max(last_good_at) as at from source union all select max(last_error_at) from source) as seen")).ConfigureAwait(false);
+            "select at from (select last_good_at as at from source union all select last_error_at from source) as seen where at is not null order by at desc limit 1")).ConfigureAwait(false);
         if (time.GetUtcNow() - written is { } step && step < -WorthTelling)
             await database.WriteAsync(session => MoveAsync(session, written!.Value, step)).ConfigureAwait(false);
     }

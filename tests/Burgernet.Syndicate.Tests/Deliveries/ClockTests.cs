@@ -113,6 +113,7 @@ public sealed class ClockTests : IDisposable
     [Fact]
     public async Task A_clock_that_was_set_back_while_the_program_was_down_is_noticed_at_the_start()
     {
+        await _watch.StartAsync();
         _x.Then(new PublishResult.Ambiguous("500"), takesEffect: true);
         await _pipeline.AcceptAsync(SomeAlert.Actie());
         await _pipeline.DrainAsync();
