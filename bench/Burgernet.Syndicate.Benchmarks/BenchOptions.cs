@@ -3,10 +3,10 @@ namespace Burgernet.Syndicate.Benchmarks;
 /// <summary>The command line.</summary>
 /// <param name="Json">Where the figures are written as JSON.</param>
 /// <param name="Worker">A published worker; null: the start figures publish one themselves.</param>
-/// <param name="Only">Measure this part alone: dispatch, routing, composing, fanout or start.</param>
+/// <param name="Only">Measure this part alone: dispatch, routing, composing, fanout, replicas or start.</param>
 sealed record BenchOptions(string Json, string? Worker, string? Only)
 {
-    static readonly string[] Parts = ["dispatch", "routing", "composing", "fanout", "start"];
+    static readonly string[] Parts = ["dispatch", "routing", "composing", "fanout", "replicas", "start"];
 
     public static BenchOptions? Parse(string[] args)
     {

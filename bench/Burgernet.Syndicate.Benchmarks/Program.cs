@@ -10,6 +10,7 @@ var shipped = Shipped.Load();
     ("routing", () => Task.FromResult(Routing.Measure(shipped))),
     ("composing", () => Task.FromResult(Composing.Measure(shipped))),
     ("fanout", () => FanOut.MeasureAsync(shipped)),
+    ("replicas", () => Replicas.MeasureAsync(shipped)),
     ("start", () => StartUp.MeasureAsync(options.Worker)),
 ];
 

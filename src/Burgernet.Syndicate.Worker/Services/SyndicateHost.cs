@@ -74,6 +74,7 @@ static class SyndicateHost
         services.AddSingleton<NoticeBoard>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<AttemptLog>();
+        services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
         services.AddSingleton(options.Areas);

@@ -49,7 +49,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
         if (channels.Count == 0)
             return new IntakeResult(IntakeOutcome.Stored, closed.Id, "its opening went nowhere");
 
-        var reference = await Reference.DrawAsync(session, closed.Id, closed.Revision, DeliveryOperation.Close).ConfigureAwait(false);
+        var reference = await Reference.DrawAsync(session, closed, DeliveryOperation.Close).ConfigureAwait(false);
         var posts = await ComposeAsync(session, closed, channels, words, reference).ConfigureAwait(false);
         await outbox.EnqueueClosingAsync(session, new FollowUp(closed.Id, reference, closed.Revision, [.. posts.Select(post =>
         {
@@ -164,7 +164,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
     {
         if (channels.Count == 0)
             return;
-        var reference = await Reference.DrawAsync(session, ended.Id, ended.Revision, DeliveryOperation.Takedown).ConfigureAwait(false);
+        var reference = await Reference.DrawAsync(session, ended, DeliveryOperation.Takedown).ConfigureAwait(false);
         var posts = words is null
             ? channels.ToDictionary(c => c, _ => $"{NoLongerCurrent} Ref. {reference}")
             : await ComposeAsync(session, ended, channels, words, reference).ConfigureAwait(false);

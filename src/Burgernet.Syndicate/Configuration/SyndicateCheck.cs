@@ -59,6 +59,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var root = new ConfigReader(configuration, "", _errors);
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var storage = Storage(root.Object("storage"));
+        var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
         var (municipalities, areas) = Region(root.Object("region"));
         var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
         var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
@@ -74,6 +75,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         {
             Mode = mode,
             Storage = storage,
+            MaxInFlight = maxInFlight,
             Sources = sources,
             Channels = channels,
             Groups = groups,

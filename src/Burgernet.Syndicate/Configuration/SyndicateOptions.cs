@@ -22,6 +22,9 @@ public sealed record SyndicateOptions
 
     public required StorageOptions Storage { get; init; }
 
+    /// <summary>How many requests this process may have under way at once, over all channels.</summary>
+    public int MaxInFlight { get; init; } = 256;
+
     public required IReadOnlyList<SourceOptions> Sources { get; init; }
 
     /// <summary>The channels that are enabled.</summary>

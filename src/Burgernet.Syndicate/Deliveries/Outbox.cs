@@ -19,11 +19,11 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     internal const string Columns = """
         d.id, d.alert_id, d.reference, d.channel, d.target, d.address, d.operation, d.revision, d.state, d.standalone, d.in_place, d.attempts,
         d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error,
-        d.unknown_since, d.absent_reads, d.says_duplicate, p.text, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
+        d.unknown_since, d.absent_reads, d.says_duplicate, p.text, a.issued_at, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
         """;
 
     internal const string From = """
-        from delivery d join post p on p.reference = d.reference and p.channel = d.channel
+        from delivery d join post p on p.reference = d.reference and p.channel = d.channel join alert a on a.id = d.alert_id
         left join delivery o on d.operation <> 'Create' and o.alert_id = d.alert_id and o.channel = d.channel and o.target = d.target and o.operation = 'Create'
         """;
 
@@ -31,11 +31,12 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         insert into post (reference, channel, text, created_at) values (@reference, @channel, @text, @now)
         """;
 
-    const string InsertCreate = """
+    const string InsertCreates = """
         insert into delivery (id, alert_id, reference, channel, target, address, operation, revision, state, priority, position,
             standalone, attempts, created_at, due_at, not_after)
-        values (@id, @alertId, @reference, @channel, @target, @address, 'Create', @revision, @state, @priority, @position,
-            false, 0, @now, @dueAt, @notAfter)
+        select e.value ->> 'id', @alertId, @reference, e.value ->> 'channel', e.value ->> 'target', e.value ->> 'address', 'Create', @revision,
+            e.value ->> 'state', @priority, cast(e.value ->> 'position' as integer), false, 0, @now, @dueAt, @notAfter
+        from each(@rows) e
         """;
 
     // What follows an opening goes where the opening went, was sent or may still be going, also where it was taken down
@@ -100,16 +101,15 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         var now = time.GetUtcNow();
         foreach (var (channel, text) in posts)
             await AddPostAsync(session, opening.Reference, channel, text, now).ConfigureAwait(false);
-        foreach (var (position, route) in routes.Index())
+        await session.ExecuteAsync(InsertCreates, new
         {
-            await session.ExecuteAsync(InsertCreate, new
+            alertId = opening.AlertId, reference = opening.Reference, revision = opening.Revision, priority = PriorityOf(opening.Kind), now, dueAt = opening.DueAt, notAfter = opening.NotAfter,
+            rows = Session.Rows(routes.Select((route, position) => new
             {
-                id = $"{opening.Reference}-{position + 1}", alertId = opening.AlertId, reference = opening.Reference, channel = route.Channel,
-                target = route.Target, address = route.Address, revision = opening.Revision,
-                state = (silent.Contains(route.Channel) ? DeliveryState.Planned : DeliveryState.Pending).ToString(),
-                priority = PriorityOf(opening.Kind), position, now, dueAt = opening.DueAt, notAfter = opening.NotAfter,
-            }).ConfigureAwait(false);
-        }
+                Id = $"{opening.Reference}-{position + 1}", route.Channel, route.Target, route.Address, Position = position,
+                State = (silent.Contains(route.Channel) ? DeliveryState.Planned : DeliveryState.Pending).ToString(),
+            })),
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Puts an update in the outbox for every target of the opening; updates that still wait make room.</summary>
