@@ -39,8 +39,7 @@ static partial class RigWorker
         SyndicateHost.AddPipeline(services, options, database);
         await using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<Migrator>().Migrate();
-        if (provider.GetService<DatabaseTime>() is { } shared)
-            await shared.CompareAsync();
+        await (provider.GetService<DatabaseTime>()?.CompareAsync() ?? provider.GetRequiredService<ClockWatch>().StartAsync());
         foreach (var reconciler in provider.GetRequiredService<IEnumerable<Reconciler>>())
             await reconciler.StartAsync(alone: !database.IsShared);
         await provider.GetRequiredService<AttemptLog>().TryStoppedAsync();

@@ -28,8 +28,7 @@ static class RunCommand
             await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
             await using var app = SyndicateHost.Build(sandbox?.Options ?? options, database, url, sandbox?.Address);
             app.Services.GetRequiredService<Migrator>().Migrate();
-            if (app.Services.GetService<DatabaseTime>() is { } shared)
-                await shared.CompareAsync();
+            await (app.Services.GetService<DatabaseTime>()?.CompareAsync() ?? app.Services.GetRequiredService<ClockWatch>().StartAsync());
             var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Burgernet.Syndicate.Configuration");
             foreach (var warning in options.Warnings.Concat(await SlowListingsAsync(app.Services, options)))
                 log.LogWarning("{Warning}", warning);

@@ -28,34 +28,36 @@ sealed class Pipeline : IDisposable
     /// <param name="on">The kind of database.</param>
     /// <param name="storage">A database made before; it ends with this.</param>
     /// <param name="routes">The routes; null: everything public goes everywhere.</param>
-    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null, IReadOnlyList<RouteRule>? routes = null)
+    /// <param name="clock">Another clock than <see cref="Time"/>.</param>
+    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null, TimeProvider? clock = null, IReadOnlyList<RouteRule>? routes = null)
     {
         _ownsStorage = beside is null;
         Storage = beside?.Storage ?? storage ?? TestStorage.Make(on);
         Time = new FakeTimeProvider(at ?? Noon);
+        var time = clock ?? Time;
         Channels = [new("x"), new("whatsapp", groups: Options.Groups["whatsapp"])];
         channels?.Invoke(Channels);
 
         Database = Storage.Open();
-        Log = new AlertLog(Database, Time);
-        Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
-        Outbox = new Outbox(Database, Notices, Time);
-        Attempts = new AttemptLog(Database, Notices, Time);
+        Log = new AlertLog(Database, time);
+        Notices = new NoticeBoard(Database, time, NullLogger<NoticeBoard>.Instance);
+        Outbox = new Outbox(Database, Notices, time);
+        Attempts = new AttemptLog(Database, Notices, time);
         var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], routes);
-        var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
+        var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), time);
         var intake = new IntakeOptions
         {
             NotAfter = Options.NotAfter,
             Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
-        var wording = new Wording(composer, new LinkBudget(Notices, Time), Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
-        Ending = new Ending(Database, Notices, Outbox, wording, intake, Time);
-        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, Time, NullLogger<Intake>.Instance);
-        Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, Time);
+        var wording = new Wording(composer, new LinkBudget(Notices, time), Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
+        Ending = new Ending(Database, Notices, Outbox, wording, intake, time);
+        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, time, NullLogger<Intake>.Instance);
+        Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, time);
         var published = Channels.Where(c => c.Publish).ToList();
-        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Time, NullLogger<Dispatcher>.Instance))];
-        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Reconciler>.Instance))];
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, time, NullLogger<Dispatcher>.Instance))];
+        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), time, NullLogger<Reconciler>.Instance))];
     }
 
     /// <summary>The shipped configuration, read once.</summary>
