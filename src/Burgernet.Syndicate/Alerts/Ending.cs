@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Alerts;
@@ -102,7 +103,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
                 await session.LockAsync(Intake.Lock).ConfigureAwait(false);
                 if (await AlertLog.FindAsync(session, id).ConfigureAwait(false) is { IsOpen: true } old)
                     await VanishAsync(session, old, AlertPhase.Expired, $"ended:{id}",
-                        $"De oproep {old.SourceId} van bron {old.Source} is over zijn tijd zonder slotbericht. Wat een naam of foto toont is weggehaald; er is niets over geplaatst.").ConfigureAwait(false);
+                        $"De oproep {old.SourceId} van bron {old.Source} is over zijn tijd zonder slotbericht. Wat een naam of foto toont is weggehaald; er is niets over geplaatst. Vraag na of hij voorbij is; met 'close {id} --by NAAM' horen ook de lezers het.").ConfigureAwait(false);
             }).ConfigureAwait(false);
             outbox.Wake();
         }

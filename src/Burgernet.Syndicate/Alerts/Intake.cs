@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;

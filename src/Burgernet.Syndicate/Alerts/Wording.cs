@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Deliveries;
@@ -331,7 +332,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
 
     Task TellDuplicateAsync(Session session, Delivery delivery, string postId) =>
         notices.TellAsync(session, $"duplicate:{delivery.Channel}:{delivery.Reference}",
-            $"Bericht {delivery.Reference} staat dubbel op {delivery.Channel}, bij {delivery.Target} (nummer {postId} is te veel). Haal het tweede met de hand weg.", delivery.AlertId, delivery.Channel);
+            $"Bericht {delivery.Reference} staat dubbel op {PlaceOf(delivery)} (nummer {postId} is te veel). Haal het tweede met de hand weg.", delivery.AlertId, delivery.Channel);
 
     // ---- claims that nobody came back from
 
@@ -439,7 +440,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             await TellDuplicateAsync(session, delivery, found[1].PostId).ConfigureAwait(false);
         if (state is DeliveryState.Held && delivery.State is not DeliveryState.Held)
             await notices.TellAsync(session, HeldCause(delivery),
-                $"Onbekend of {delivery.Reference} op {delivery.Channel} bij {delivery.Target} staat ({why}). Kijk op het kanaal zelf. Staat het er: 'resolve {delivery.Id} adopt NUMMER --by NAAM'. Staat het er niet: 'resolve {delivery.Id} send --by NAAM', of 'drop' om het te laten.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+                $"Onbekend of {delivery.Reference} op {PlaceOf(delivery)} staat: {(!complete ? "onze berichten daar kunnen niet gelezen worden" : delivery.SaysDuplicate ? "het kanaal zegt dat het deze tekst al heeft, maar toont hem niet" : $"{delivery.Attempts} pogingen liepen onzeker af")}. {WayOut(delivery)}", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
         if (state is not DeliveryState.Held)
             await NoticeBoard.WithdrawAsync(session, HeldCause(delivery)).ConfigureAwait(false);
         await Outbox.LetGoAsync(session, delivery, state, now).ConfigureAwait(false);
@@ -451,7 +452,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         var held = await session.ExecuteAsync("update delivery set state = 'Held', unknown_since = null where id = @id and state = 'Unknown'", new { id = delivery.Id }).ConfigureAwait(false);
         if (held > 0)
             await notices.TellAsync(session, HeldCause(delivery),
-                $"Onbekend of {delivery.Reference} op {delivery.Channel} bij {delivery.Target} staat, en dit kanaal kan het niet nakijken. Kijk zelf en gebruik 'resolve {delivery.Id} adopt NUMMER', 'send' of 'drop', met --by NAAM.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+                $"Onbekend of {delivery.Reference} op {PlaceOf(delivery)} staat, en het programma kan dat daar niet nakijken. {WayOut(delivery)}", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
     });
 
     /// <summary>
@@ -577,6 +578,11 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         await Outbox.LetGoAsync(session, delivery, state, now).ConfigureAwait(false);
         return null;
     }
+
+    static string PlaceOf(Delivery delivery) => delivery.Target == delivery.Channel ? delivery.Channel : $"{delivery.Channel} bij {delivery.Target}";
+
+    static string WayOut(Delivery delivery) =>
+        $"Kijk op het kanaal zelf. Staat het er: 'resolve {delivery.Id} adopt NUMMER --by NAAM', met het nummer dat het daar heeft. Staat het er niet: 'resolve {delivery.Id} send --by NAAM'. Hoeft het niet meer: 'resolve {delivery.Id} drop --by NAAM'.";
 
     static string HeldCause(Delivery delivery) => $"held:{delivery.Channel}:{delivery.Id}";
 

@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 
@@ -188,7 +189,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
             await LetGoAsync(session, delivery, DeliveryState.Expired, now).ConfigureAwait(false);
             if (delivery.State is DeliveryState.Pending)
                 await notices.TellAsync(session, $"expired:{delivery.Channel}:{delivery.Reference}",
-                    $"Bericht {delivery.Reference} kon niet op tijd op {delivery.Channel} worden geplaatst en is vervallen.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+                    $"Bericht {delivery.Reference} kon niet op tijd op {delivery.Channel} worden geplaatst en is vervallen. Plaats het zo nodig met de hand.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
         }
 
         return late.Count;
@@ -215,7 +216,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     public Task<IReadOnlyList<ChannelHealth>> ChannelsAsync() =>
         database.ReadAsync(session => session.QueryAsync<ChannelHealth>("""
             select n.name, (select count(*) from delivery d where d.channel = n.name and d.state = 'Pending') as waiting,
-                c.next_at, c.stopped_at, c.stopped_reason, c.paused_at, c.paused_by
+                c.next_at, c.stopped_at, c.stopped_reason, c.paused_at, c.paused_by, c.listing_lag
             from (select name from channel union select distinct channel from delivery where state = 'Pending') n left join channel c on c.name = n.name
             """));
 
@@ -276,4 +277,10 @@ public sealed record ChannelHealth
     public string? StoppedReason { get; init; }
     public DateTimeOffset? PausedAt { get; init; }
     public string? PausedBy { get; init; }
+
+    /// <summary>The longest that a new post took to show in the account's own posts, in milliseconds.</summary>
+    public int? ListingLag { get; init; }
+
+    /// <summary>A quiet time shorter than this can double a post; null as long as nothing was measured.</summary>
+    public TimeSpan? QuietFloor => TimeSpan.FromMilliseconds(3) * ListingLag;
 }

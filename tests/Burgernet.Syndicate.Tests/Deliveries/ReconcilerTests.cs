@@ -118,7 +118,7 @@ public abstract class ReconcilerTests : IDisposable
 
         await AfterAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(DeliveryState.Held, (await OpeningAsync()).State);
-        Assert.Contains("could not be read", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("kunnen niet gelezen worden", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
         Assert.Single(_x.Posts);
     }
 
@@ -177,7 +177,7 @@ public abstract class ReconcilerTests : IDisposable
 
         Assert.Equal(DeliveryState.Held, (await OpeningAsync()).State);
         Assert.Single(_x.Posts);
-        Assert.Contains("does not show them", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("toont hem niet", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
