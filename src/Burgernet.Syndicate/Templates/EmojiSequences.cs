@@ -38,6 +38,10 @@ public static class EmojiSequences
     static readonly FrozenSet<int> FollowsJoiner = SetOf(
         "↔↕☠♀♂⚕⚖⚧✈❄❤➡⬛🌈🌫🌾🍳🍼🎄🎓🎤🎨🏫🏭🐰👦👧👨👩💋💥💨💫💻💼🔥🔧🔬🚀🚒🟩🟫🤝🦯🦰🦱🦲🦳🦺🦼🦽🧑🧒🩰🩹🫯🫲");
 
+    // A person joins another person, or what two persons share: a heart, a kiss, hands, rabbit ears, a fight.
+    static readonly FrozenSet<int> Persons = SetOf("👦👧👨👩🧑🧒");
+    static readonly FrozenSet<int> BetweenPersons = SetOf("❤💋🤝🐰\U0001FAEF");
+
     static readonly FrozenSet<string> FlagRegions = (
         "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
         + "CA CC CD CF CG CH CI CK CL CM CN CO CP CQ CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ EA EC EE EG EH ER ES ET EU FI FJ FK "
@@ -73,8 +77,9 @@ public static class EmojiSequences
         for (var elements = 1; complete && elements < MostElements; elements++)
         {
             var next = index + length + 1;
-            if (next >= text.Length || text[next - 1] != Joiner || !TryRuneAt(text, next, out var follower) || !MayFollowJoiner(follower))
+            if (next >= text.Length || text[next - 1] != Joiner || !TryRuneAt(text, next, out var follower) || !MayBeJoined(rune, follower, first: elements == 1))
                 break;
+            rune = follower;
             (var added, complete, _) = ElementAt(text, next, mayBeToned: toned);
             if (!complete)
                 break;
@@ -122,7 +127,11 @@ public static class EmojiSequences
     // Emoji that are too new for these tables get the benefit of the doubt.
     static bool MayTakeSkinTone(Rune rune) => TakesSkinTone.Contains(rune.Value) || IsNewer(rune);
 
-    static bool MayFollowJoiner(Rune rune) => FollowsJoiner.Contains(rune.Value) || IsNewer(rune);
+    // Behind a sign for man or woman only a direction follows.
+    static bool MayBeJoined(Rune rune, Rune next, bool first) =>
+        (FollowsJoiner.Contains(next.Value) || IsNewer(next))
+        && (rune.Value is not ('♀' or '♂') || next.Value == '➡')
+        && (!Persons.Contains(next.Value) || Persons.Contains(rune.Value) || !first && (BetweenPersons.Contains(rune.Value) || IsNewer(rune)));
 
     static bool IsNewer(Rune rune) =>
         rune.Value is >= 0x1FA70 and <= 0x1FAFF && Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned;
