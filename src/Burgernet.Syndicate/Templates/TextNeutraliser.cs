@@ -29,12 +29,12 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         {
             var next = Pass(current, removed);
             if (next == current)
-                return new NeutralisedText(current, removed.Items);
+                return new NeutralisedText(current, removed.Items, removed.LeadsAway);
             current = next;
         }
 
-        removed.Add("de hele tekst");
-        return new NeutralisedText("", removed.Items);
+        removed.Add("de hele tekst", leadsAway: true);
+        return new NeutralisedText("", removed.Items, removed.LeadsAway);
     }
 
     string Pass(string text, RemovalLog removed)
@@ -44,6 +44,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         text = RemoveAddresses(text, removed);
         text = RemoveSigns(text, removed);
         text = RemoveUnlistedLinks(text, removed);
+        text = LookAlikes.Unmask(text, removed);
         text = RemovePhoneNumbers(text, removed);
         return TidySpaces(PutBack(text, listed));
     }
@@ -118,7 +119,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
             }
             else
             {
-                removed.Add("link " + NameOf(link));
+                removed.Add("link " + NameOf(link), leadsAway: true);
                 CloseGap(result, text, copied);
             }
         }
@@ -217,7 +218,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         if (!text.Contains('@', StringComparison.Ordinal))
             return text;
         text = Cut(text, FacebookMention, removed, _ => "@");
-        return Cut(text, Email, removed, address => "e-mailadres " + address);
+        return Cut(text, Email, removed, address => "e-mailadres " + address[address.IndexOf('@', StringComparison.Ordinal)..]);
     }
 
     // WhatsApp has no way to escape its mark-up, so the characters go for every channel: all channels show one text.
@@ -234,7 +235,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
             switch (c)
             {
                 case '@':
-                    removed.Add("@");
+                    removed.Add("@", leadsAway: IsWordChar(next));
                     if (next != '@')
                         AppendAt(result, next);
                     break;
@@ -278,7 +279,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         var copied = 0;
         foreach (var (start, length) in _phoneNumbers.FindUnlisted(text))
         {
-            removed.Add("telefoonnummer");
+            removed.Add("telefoonnummer", leadsAway: true);
             result.Append(text, copied, start - copied);
             copied = start + length;
             CloseGap(result, text, copied);
@@ -320,7 +321,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         {
             // The full stop belongs to the sentence.
             var found = match.Value.TrimEnd('.', ',', ';', ':', '!', '?');
-            removed.Add(describe(found));
+            removed.Add(describe(found), leadsAway: true);
             result.Append(text, copied, match.Index - copied);
             copied = match.Index + found.Length;
             CloseGap(result, text, copied);

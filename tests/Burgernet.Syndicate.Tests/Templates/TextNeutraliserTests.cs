@@ -86,6 +86,50 @@ public sealed class TextNeutraliserTests
     }
 
     [Theory]
+    [InlineData("Bel dе роlitie", "Bel de politie")]
+    [InlineData("Vеrmist: Αnna", "Vermist: Anna")]
+    [InlineData("COVIDж", "COVID")]
+    [InlineData("ᏢOLITIE", "OLITIE")]
+    [InlineData("Kijk bij сора", "Kijk bij copa")]
+    public void A_letter_that_poses_as_another_becomes_the_one_it_poses_as(string text, string expected)
+    {
+        var neutralised = Neutraliser.Neutralise(text);
+
+        Assert.Equal(expected, neutralised.Text);
+        Assert.Equal(["letters uit een ander alfabet"], neutralised.Removed);
+        Assert.True(neutralised.LeadsAway);
+    }
+
+    [Theory]
+    [InlineData("Vermist: Алёна Жукова, 9 jaar, сор")]
+    [InlineData("Αλέξης spreekt Grieks, 10 Ω, β-blokker")]
+    [InlineData("日本 en 한국")]
+    public void A_name_in_another_alphabet_stays(string text)
+    {
+        var neutralised = Neutraliser.Neutralise(text);
+
+        Assert.Equal(text, neutralised.Text);
+        Assert.Empty(neutralised.Removed);
+    }
+
+    [Theory]
+    [InlineData("ⓔⓥⓘⓛ 🅔🅥🅘🅛 🅴🆅🅸🅻 🄴🅅🄸🄻", "evil EVIL EVIL EVIL")]
+    [InlineData("①②③ ❶ ⅳ ℓ", "123 1 iv l")]
+    [InlineData("80 m², CO₂, ½ liter, 25 °C, merk™, Ⓜ️, 🅿️", "80 m², CO₂, ½ liter, 25 °C, merk™, Ⓜ️, 🅿️")]
+    public void A_fancy_letter_or_digit_becomes_a_plain_one(string text, string expected) => Assert.Equal(expected, Clean(text));
+
+    [Theory]
+    [InlineData("Zie evil.com", true)]
+    [InlineData("Bel 06-12345678", true)]
+    [InlineData("Volg @jan", true)]
+    [InlineData("Volg @[123:Jan]", true)]
+    [InlineData("Mail jan@evil.com", true)]
+    [InlineData("roest @ 5 euro, *let op*, #vermist, po\u200Blitie", false)]
+    [InlineData("Gezien in de Dorpsstraat.In de tuin. politie.nl?utm_source=x, bel 112", false)]
+    public void What_would_lead_a_reader_away_is_told_apart_from_what_only_looks_odd(string text, bool leadsAway) =>
+        Assert.Equal(leadsAway, Neutraliser.Neutralise(text).LeadsAway);
+
+    [Theory]
     [InlineData("@iedereen kijk uit", "at iedereen kijk uit")]
     [InlineData("Bedankt ＠politie en ﹫politie", "Bedankt at politie en at politie")]
     [InlineData("(@politie) en @@politie", "(at politie) en at politie")]
@@ -126,7 +170,7 @@ public sealed class TextNeutraliserTests
     [InlineData("Zie evil.example.nl.", "link evil.example.nl")]
     [InlineData("Zie bit.ly/abc.", "link bit.ly")]
     [InlineData("Zie wa.me/31612345678.", "link wa.me")]
-    [InlineData("Zie https://politie.nl@evil.com/x.", "e-mailadres politie.nl@evil.com")]
+    [InlineData("Zie https://politie.nl@evil.com/x.", "e-mailadres @evil.com")]
     [InlineData("Zie https://evil.com:443/x.", "link evil.com:443")]
     [InlineData("Zie https://politie.nl:8443/x.", "link politie.nl:8443")]
     [InlineData("Zie https://politie.nl.evil.com/x.", "link politie.nl.evil.com")]
@@ -199,6 +243,8 @@ public sealed class TextNeutraliserTests
     [InlineData("０６１２３４５６７８")]
     [InlineData("0\u200B612345678")]
     [InlineData("0️⃣6️⃣12345678")]
+    [InlineData("⓪⑥①②③④⑤⑥⑦⑧")]
+    [InlineData("⁰⁶¹²³⁴⁵⁶⁷⁸")]
     [InlineData("+31612345678")]
     [InlineData("+31 (0)6 12 34 56 78")]
     [InlineData("(+31) 6 1234 5678")]
