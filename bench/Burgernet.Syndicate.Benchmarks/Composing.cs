@@ -19,14 +19,14 @@ static class Composing
         var model = new AlertModel
         {
             Phase = "opened", Kind = "actie", Category = "missing-person", Exercise = false, Text = Some.Text,
-            Municipality = "Amersfoort", Since = composer.Since(TimeProvider.System.GetUtcNow()), Reference = "BN-7F3K2",
+            Municipality = "Amersfoort", IssuedAt = TimeProvider.System.GetUtcNow(), Reference = "BN-7F3K2",
         };
         return [.. shipped.Channels.Select(channel =>
         {
             var limit = ConnectorRegistry.Channels.Single(c => c.Type == channel.Type)
                 .Create(channel, new ChannelServices(TimeProvider.System, NullLoggerFactory.Instance)).Limit;
             PostsPerSecond();
-            var shortened = composer.Compose(shipped.TemplateOf(channel), limit, model).Contains(" …", StringComparison.Ordinal);
+            var shortened = composer.Compose(shipped.TemplateOf(channel), limit, model).Shortened;
             return new Figure($"composing for {channel.Name}", "posts/s")
             {
                 Measured = Spread.Of(Enumerable.Range(0, Rounds).Select(_ => PostsPerSecond())),

@@ -36,6 +36,9 @@ public sealed record SyndicateOptions
 
     public required TemplateSet Templates { get; init; }
 
+    /// <summary>What texts from outside may still point to.</summary>
+    public NeutraliserRules Texts { get; init; } = NeutraliserRules.Default;
+
     /// <summary>The template that makes a channel's words: the one of its own name, or else of its type.</summary>
     public string TemplateOf(ChannelOptions channel) => Templates.Contains(channel.Name) ? channel.Name : channel.Type;
 

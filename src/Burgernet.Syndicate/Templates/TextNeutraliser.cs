@@ -37,6 +37,25 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         return new NeutralisedText("", removed.Items, removed.LeadsAway);
     }
 
+    /// <summary>
+    /// The first mention, link or number in a whole post that is not on the lists; null when there is none. For the post as
+    /// it goes out, with the template's own words and mark-up.
+    /// </summary>
+    public string? FindElsewhere(string text)
+    {
+        if (text.AsSpan().IndexOfAny('@', '＠') >= 0 && Mention.Match(text) is { Success: true } mention)
+            return mention.Value.Trim();
+        foreach (var link in LinkFinder.Find(text))
+        {
+            if (ListedLink.From(link, rules.LinkHosts) is null)
+                return link.Url;
+        }
+
+        foreach (var (start, length) in _phoneNumbers.FindUnlisted(text))
+            return text.Substring(start, length);
+        return null;
+    }
+
     string Pass(string text, RemovalLog removed)
     {
         text = CharacterCleaner.Clean(text, removed);
@@ -353,6 +372,9 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
 
     // With a dot in the host; "jan@werk" is no address that a network links.
     static readonly Regex Email = new(@"[\p{L}\p{M}\p{N}_.+\-]+@[\p{L}\p{M}\p{N}\-]+(?:\.[\p{L}\p{M}\p{N}\-]+)+", RegexOptions.NonBacktracking);
+
+    // As X has it, but for an e-mail address, which it leaves alone.
+    static readonly Regex Mention = new(@"(?:^|[^A-Za-z0-9_!#$%&*@＠.+\-])[@＠][A-Za-z0-9_\[]+", RegexOptions.NonBacktracking);
 
     static readonly Regex FacebookMention = new(@"@\[[^\]\n]{0,200}\]", RegexOptions.NonBacktracking);
 }
