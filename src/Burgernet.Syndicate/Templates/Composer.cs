@@ -13,6 +13,9 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
     // Longer than any post may be; it bounds the work a hostile text can cause.
     const int LongestText = 8_000;
 
+    // A name and an age; what is longer would leave no room for the appeal itself.
+    const int LongestTitle = 80;
+
     // Each try knows more exactly what stands beside the text. Two are enough for anything that was seen.
     const int MostTries = 4;
 
@@ -30,7 +33,7 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
         {
             Now = time.GetUtcNow(),
             Text = text,
-            Title = Clean(model.Title, removed) is { } title && !KindName().IsMatch(title) ? title.ReplaceLineEndings(" ") : null,
+            Title = Clean(model.Title, removed) is { } title && !KindName().IsMatch(title) ? Shortening.To(title.ReplaceLineEndings(" "), LongestTitle) : null,
             OpeningText = openingText == text ? null : openingText,
             Call = model.Call ?? NumberIn(text) ?? (model.Kind == "burgernetmail" ? "0900-8844" : "112"),
         }, removed.Items, removed.LeadsAway);
