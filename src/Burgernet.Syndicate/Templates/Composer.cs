@@ -54,39 +54,55 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
 
     ComposedPost Fit(string template, PostLimit limit, AlertModel model)
     {
+        var whole = Make(template, limit, model);
+        if (whole.Length <= limit.Maximum)
+            return whole;
+
         var text = model.Text;
-        var whole = Render(template, model);
-        var length = limit.Count(whole);
-        if (length <= limit.Maximum)
-            return new ComposedPost(whole, length);
-
-        // Without what can be missed it may still fit whole.
         model = model with { Shortened = true };
-        whole = Render(template, model);
-        length = limit.Count(whole);
-        if (length <= limit.Maximum)
-            return new ComposedPost(whole, length);
-
-        // The template stands around the text; what it takes is what the text does not.
         var cuts = Shortening.Cuts(text);
-        var beside = length - limit.Count(text);
+        if (Shorten(template, limit, model, cuts, whole.Length - limit.Count(text)) is { } shortened)
+            return shortened;
+
+        // Only with a template that does more with the text than show it once.
+        return Longest(cuts, cut => limit.Fits(Render(template, model with { Text = Shortening.At(text, cut) }))) is { } longest
+            ? Make(template, limit, model with { Text = Shortening.At(text, longest) }) with { Shortened = true }
+            : throw new TemplateException(template, $"is zonder tekst al langer dan de {limit.Maximum} tekens die dit kanaal toelaat");
+    }
+
+    // The template stands around the text and takes what the text does not. How much that is depends on the text itself: a
+    // number that is cut off is named by the template instead, and what can be missed goes.
+    ComposedPost? Shorten(string template, PostLimit limit, AlertModel model, List<int> cuts, int beside)
+    {
+        var (whole, wholeLength) = (model.Text, limit.Count(model.Text));
+        var (bestText, tried) = ("", "");
+        ComposedPost? best = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
             var room = limit.Maximum - beside;
-            var longest = Longest(cuts, cut => limit.Count(Shortening.At(text, cut)) <= room) ?? 0;
-            var shortened = Shortening.At(text, Shortening.PreferSentence(text, longest));
-            var post = Render(template, model with { Text = shortened });
-            length = limit.Count(post);
-            if (length <= limit.Maximum)
-                return new ComposedPost(post, length) { Shortened = true };
-            beside = Math.Max(beside + 1, length - limit.Count(shortened));
+            var text = tries > 0 && wholeLength <= room ? whole
+                : Shortening.At(whole, Shortening.PreferSentence(whole, Longest(cuts, cut => limit.Count(Shortening.At(whole, cut)) <= room) ?? 0));
+            if (tries > 0 && text == tried)
+                break;
+            tried = text;
+
+            var post = Make(template, limit, model with { Text = text }) with { Shortened = text != whole };
+            var taken = post.Length - limit.Count(text);
+            var fits = post.Length <= limit.Maximum;
+            if (fits && (best is null || text.Length > bestText.Length))
+                (best, bestText) = (post, text);
+            if (fits && taken >= beside)
+                break;
+            beside = fits ? taken : Math.Max(beside + 1, taken);
         }
 
-        // A template that does more with the text than show it once.
-        if (Longest(cuts, cut => limit.Fits(Render(template, model with { Text = Shortening.At(text, cut) }))) is not { } last)
-            throw new TemplateException(template, $"is zonder tekst al langer dan de {limit.Maximum} tekens die dit kanaal toelaat");
-        var best = Render(template, model with { Text = Shortening.At(text, last) });
-        return new ComposedPost(best, limit.Count(best)) { Shortened = true };
+        return best;
+    }
+
+    ComposedPost Make(string template, PostLimit limit, AlertModel model)
+    {
+        var text = Render(template, model);
+        return new ComposedPost(text, limit.Count(text));
     }
 
     // By halving: what is shorter fits where what is longer did.

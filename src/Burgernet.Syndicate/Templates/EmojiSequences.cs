@@ -11,6 +11,9 @@ namespace Burgernet.Syndicate.Templates;
 /// </summary>
 public static class EmojiSequences
 {
+    /// <summary>Before this character nothing combines with a character before it.</summary>
+    public const char FirstMark = '\u0300';
+
     const char Joiner = '\u200D';
     const char EmojiStyle = '\uFE0F';
     const char Keycap = '\u20E3';

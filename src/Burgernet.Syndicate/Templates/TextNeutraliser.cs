@@ -121,7 +121,10 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
     string RemoveUnlistedLinks(string text, RemovalLog removed)
     {
         // Any scheme, also those that X does not turn into a link; "https://" before a name of an unknown kind too.
-        text = Cut(text, Scheme, removed, link => "link " + NameOf(link));
+        if (text.Contains(':', StringComparison.Ordinal))
+            text = Cut(text, Scheme, removed, link => "link " + NameOf(link));
+        if (!text.Contains('.', StringComparison.Ordinal))
+            return text;
 
         var result = new StringBuilder(text.Length);
         var copied = 0;
