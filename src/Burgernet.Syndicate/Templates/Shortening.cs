@@ -6,11 +6,13 @@ namespace Burgernet.Syndicate.Templates;
 /// <summary>Where a text may be cut off so that what is left reads well: never within a word, a link or a telephone number.</summary>
 static partial class Shortening
 {
+    const string More = " …";
+
     // A sentence is worth this much of the room that is there.
     const double WorthOfSentence = 2.0 / 3;
 
     /// <summary>The text up to <paramref name="end"/>, with a sign that there was more; empty when nothing is left.</summary>
-    public static string At(string text, int end) => end == 0 ? "" : text[..end].TrimEnd(' ', '\n', ',', ';', ':', '-') + " …";
+    public static string At(string text, int end) => end == 0 ? "" : text[..end].TrimEnd(' ', '\n', ',', ';', ':', '-') + More;
 
     /// <summary>Where it may be cut, shortest first. A first word that is too long by itself is cut between two characters.</summary>
     public static List<int> Cuts(string text)
@@ -50,7 +52,7 @@ static partial class Shortening
     {
         if (text.Length <= most)
             return text;
-        var end = Cuts(text).LastOrDefault(cut => At(text, cut).Length <= most);
+        var end = Cuts(text).LastOrDefault(cut => cut + More.Length <= most);
         return At(text, PreferSentence(text, end));
     }
 
