@@ -20,7 +20,8 @@ public sealed class TemplateSet
     /// <summary>The longest source of one template, in characters.</summary>
     public const int LongestSource = TemplateLanguage.LongestSource;
 
-    static readonly string[] Variables =
+    /// <summary>Everything that a template may say, by the names it has there.</summary>
+    internal static readonly string[] Variables =
     [
         "phase", "kind", "category", "exercise", "title", "text", "opening_text", "municipality", "since", "issued_at", "now", "warn", "call", "reference", "shortened",
     ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Templates;
@@ -38,6 +39,26 @@ public sealed class ShippedTextsTests
             Assert.InRange(bare.Length, 20, limit.Maximum - 20);
             Assert.False(bare.Shortened);
         }
+    }
+
+    [Fact]
+    public void Every_example_and_every_name_in_the_manual_exists()
+    {
+        var manual = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "sjablonen.md"));
+        var sources = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "config", "templates")).ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+        var examples = Regex.Matches(manual, "```liquid\n(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value).ToList();
+        for (var i = 0; i < examples.Count; i++)
+            sources[$"voorbeeld{i}"] = examples[i];
+        var files = Regex.Matches(manual, @"`([a-z]+(?:\.[a-z-]+)+)\.liquid`").Select(m => m.Groups[1].Value);
+        foreach (var file in files)
+            sources.TryAdd(file, "");
+
+        _ = new TemplateSet(sources, out var faults);
+
+        Assert.Equal(5, examples.Count);
+        Assert.Empty(faults);
+        Assert.All(TemplateFilters.All.Keys.Except(["lstrip", "rstrip", "strip_newlines", "remove_first", "replace_first"]), filter => Assert.Contains($"`{filter}", manual, StringComparison.Ordinal));
+        Assert.All(TemplateSet.Variables, variable => Assert.Contains($"| `{variable}` |", manual, StringComparison.Ordinal));
     }
 
     static string Texts()
