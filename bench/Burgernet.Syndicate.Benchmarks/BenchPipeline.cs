@@ -4,6 +4,7 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Burgernet.Syndicate.Benchmarks;
 
 /// <summary>
-/// The pipeline as the worker puts it together, on a real SQLite file, with the channels of the registry and a
+/// The pipeline as the worker puts it together, on a real SQLite file or the PostgreSQL database of its options, with the channels of the registry and a
 /// dispatcher loop for each; only the log is left out.
 /// </summary>
 sealed class BenchPipeline : IAsyncDisposable
@@ -23,12 +24,14 @@ sealed class BenchPipeline : IAsyncDisposable
     readonly Database _database;
     readonly Intake _intake;
     readonly Outbox _outbox;
+    readonly SendSlots _slots;
     long _committedAt;
 
     public BenchPipeline(SyndicateOptions options, params IReadOnlyList<ChannelOptions> channels)
     {
         var time = TimeProvider.System;
-        _database = Database.ForFile(Path.Combine(_folder.FullName, "syndicate.db"));
+        _slots = new SendSlots(options.MaxInFlight);
+        _database = options.Storage.Provider is StorageProvider.Postgres ? new Database(options.Storage) : Database.ForFile(Path.Combine(_folder.FullName, "syndicate.db"));
         new Migrator(_database, NullLogger<Migrator>.Instance).Migrate();
         _channels = [.. channels.Select(c => ConnectorRegistry.Channels.Single(r => r.Type == c.Type).Create(c, new ChannelServices(time, NullLoggerFactory.Instance)))];
 
@@ -48,8 +51,8 @@ sealed class BenchPipeline : IAsyncDisposable
         var ending = new Ending(_database, notices, _outbox, wording, intake, time);
         _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, wording, ending, intake, time, NullLogger<Intake>.Instance);
 
-        foreach (var (channel, its) in _channels.Zip(channels))
-            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, time, NullLogger<Dispatcher>.Instance));
+        foreach (var (channel, its) in _channels.Zip(channels).Where(pair => pair.Second.Publish))
+            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, _slots, time, NullLogger<Dispatcher>.Instance));
     }
 
     /// <summary>When the last action's transaction had been committed, in <see cref="Stopwatch"/> ticks.</summary>
@@ -68,6 +71,9 @@ sealed class BenchPipeline : IAsyncDisposable
     /// <summary>Waits until the channel has sent so many posts since its start, receipts committed; returns how many it sent.</summary>
     public Task<long> SentAsync(string channel, long total, TimeSpan atMost) => _loops[channel].SentAsync(total, atMost);
 
+    /// <summary>How many posts all channels have sent since the start.</summary>
+    public long Sent => _loops.Values.Sum(loop => loop.Sent);
+
     /// <summary>Fails unless every delivery went out once, with its intent written down before.</summary>
     public async Task ProveAsync(int expected)
     {
@@ -82,6 +88,7 @@ sealed class BenchPipeline : IAsyncDisposable
             await loop.DisposeAsync();
         foreach (var channel in _channels)
             (channel as IDisposable)?.Dispose();
+        _slots.Dispose();
         _database.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -117,6 +124,8 @@ sealed class ChannelLoop : IAsyncDisposable
         _outbox.Changed += Wake;
         _running = Task.Run(LoopAsync);
     }
+
+    public long Sent => Interlocked.Read(ref _sent);
 
     public async Task<long> SentAsync(long total, TimeSpan atMost)
     {

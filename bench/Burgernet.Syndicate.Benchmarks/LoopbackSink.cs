@@ -7,19 +7,22 @@ using System.Text;
 namespace Burgernet.Syndicate.Benchmarks;
 
 /// <summary>
-/// A platform on 127.0.0.1 that takes everything at once and notes when the last byte of a request came in. Raw sockets
+/// A platform on 127.0.0.1 that takes everything, at once or after a while, and notes when the last byte of a request came in. Raw sockets
 /// and a thread per connection, so that the moment does not wait for a thread pool that the sender shares.
 /// </summary>
 sealed class LoopbackSink : IDisposable
 {
     readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     readonly List<Socket> _connections = [];
+    readonly TimeSpan _answersAfter;
     long _count;
     long _lastArrival;
     byte[] _lastRequest = [];
 
-    public LoopbackSink()
+    /// <param name="answersAfter">How long each answer takes.</param>
+    public LoopbackSink(TimeSpan answersAfter = default)
     {
+        _answersAfter = answersAfter;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(256);
         BaseUrl = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
@@ -83,6 +86,8 @@ sealed class LoopbackSink : IDisposable
                 var number = Interlocked.Increment(ref _count);
                 var request = buffer.AsSpan(0, length).ToArray();
                 Volatile.Write(ref _lastRequest, request);
+                if (_answersAfter > TimeSpan.Zero)
+                    Thread.Sleep(_answersAfter);
                 connection.Send(Answer(request, number));
                 buffer.AsSpan(length, filled - length).CopyTo(buffer);
                 filled -= length;

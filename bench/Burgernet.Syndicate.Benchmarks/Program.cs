@@ -11,6 +11,7 @@ var shipped = Shipped.Load();
     ("composing", () => Task.FromResult(Composing.Measure(shipped))),
     ("words", () => Task.FromResult(Words.Measure(shipped, options.Texts))),
     ("fanout", () => FanOut.MeasureAsync(shipped)),
+    ("replicas", () => Replicas.MeasureAsync(shipped)),
     ("start", () => StartUp.MeasureAsync(options.Worker)),
 ];
 

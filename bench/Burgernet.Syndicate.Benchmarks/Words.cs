@@ -26,12 +26,21 @@ static class Words
         var emoji = original.Read(TwitterText.Emoji()).ToLookup(e => e.Answer.Known, e => e.Text);
         // Not those that took a skin tone only later.
         var known = emoji[true].Except(emoji[false].Where(e => e.EndsWith("🏽", StringComparison.Ordinal)).Select(e => e[..^"🏽".Length])).ToList();
-        var wrong = original.Read(new RandomTexts(Seed, known).Take(texts)).Count(t => WeightedLength.Of(t.Text) != t.Answer.Length || WeightedLength.IsValid(t.Text) != t.Answer.Valid);
+        var wrong = original.Read(new RandomTexts(Seed, known).Take(texts))
+            .Where(t => WeightedLength.Of(t.Text) != t.Answer.Length || WeightedLength.IsValid(t.Text) != t.Answer.Valid)
+            .Count(t => Show($"{TwitterText.Json(t.Text)} counts {t.Answer.Length}, not {WeightedLength.Of(t.Text)}"));
         yield return None("counted otherwise than twitter-text does", wrong, texts);
 
-        var faults = new RandomPosts(Seed, shipped).Judge(texts, original).CountBy(fault => fault.Kind).ToDictionary();
+        var faults = new RandomPosts(Seed, shipped).Judge(texts, original).Where(fault => Show(fault.ToString())).CountBy(fault => fault.Kind).ToDictionary();
         foreach (var kind in Enum.GetValues<RandomPosts.FaultKind>())
             yield return None($"published with: {kind}", faults.GetValueOrDefault(kind), texts);
+    }
+
+    // So that what went wrong can be looked into.
+    static bool Show(string fault)
+    {
+        Console.Error.WriteLine(fault);
+        return true;
     }
 
     static Figure None(string name, int count, int texts) => new(name, "texts")

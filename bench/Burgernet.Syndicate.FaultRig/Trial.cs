@@ -4,6 +4,7 @@ using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Sandbox;
 using Burgernet.Syndicate.Storage;
 using Microsoft.Extensions.Logging.Abstractions;

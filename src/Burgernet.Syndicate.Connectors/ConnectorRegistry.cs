@@ -1,12 +1,16 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors.Channels.Facebook;
 using Burgernet.Syndicate.Connectors.Channels.WhatsApp;
 using Burgernet.Syndicate.Connectors.Channels.X;
+using Burgernet.Syndicate.Connectors.Notices;
 using Burgernet.Syndicate.Connectors.Sources;
 using Burgernet.Syndicate.Connectors.Sources.BurgernetActions;
 using Burgernet.Syndicate.Connectors.Sources.Folder;
 using Burgernet.Syndicate.Connectors.Sources.Landactiehost;
+using Burgernet.Syndicate.Notices;
+using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Connectors;
 
@@ -57,6 +61,17 @@ public static class ConnectorRegistry
             Create = (options, services) => new FolderSource(options, services),
         },
     ];
+
+    /// <summary>The ways to reach people that are configured.</summary>
+    public static IReadOnlyList<INotifier> Notifiers(NotifyOptions options, ILoggerFactory logs)
+    {
+        var notifiers = new List<INotifier>();
+        if (options.Mail is { } mail)
+            notifiers.Add(new MailNotifier(mail, logs.CreateLogger<MailNotifier>()));
+        if (options.WebhookUrl is { } url)
+            notifiers.Add(new WebhookNotifier(url));
+        return notifiers;
+    }
 
     /// <summary>An action lasts less than an hour; asking once a minute is quick enough, and kind to the server.</summary>
     static SourceConnector Feed(string type, string url, FeedReader read) => new()

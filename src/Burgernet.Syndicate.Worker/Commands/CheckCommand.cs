@@ -15,6 +15,10 @@ static class CheckCommand
                 return SyndicateCommand.Refuse(folders, errors);
 
             Console.WriteLine($"In orde. Stand: {Wire.Name(options.Mode)}; bronnen: {Names(options.Sources.Select(s => s.Name))}; kanalen: {Names(options.Channels.Select(c => c.Name))}; groepen: {options.Groups.Values.Sum(g => g.Count)}.");
+            if (options.Warnings.Count > 0)
+                Console.WriteLine("Let op, dit werkt maar kan beter:");
+            foreach (var warning in options.Warnings)
+                Console.WriteLine($"  {warning}");
             return SyndicateCommand.Done;
         });
         return command;

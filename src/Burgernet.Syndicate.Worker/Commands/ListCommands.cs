@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Extensions.Logging.Abstractions;

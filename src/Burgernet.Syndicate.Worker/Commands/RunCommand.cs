@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Services;
 
@@ -29,6 +30,11 @@ static class RunCommand
             app.Services.GetRequiredService<Migrator>().Migrate();
             if (app.Services.GetService<DatabaseTime>() is { } shared)
                 await shared.CompareAsync();
+            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Burgernet.Syndicate.Configuration");
+            foreach (var warning in options.Warnings.Concat(await SlowListingsAsync(app.Services, options)))
+                log.LogWarning("{Warning}", warning);
+            foreach (var teller in app.Services.GetRequiredService<IEnumerable<NoticeTeller>>())
+                await teller.StartAsync();
             foreach (var reconciler in app.Services.GetRequiredService<IEnumerable<Reconciler>>())
                 await reconciler.StartAsync(alone: !database.IsShared);
             await app.Services.GetRequiredService<AttemptLog>().TryStoppedAsync();
@@ -50,6 +56,14 @@ static class RunCommand
         {
             return SyndicateCommand.Fail($"Het programma kan niet starten: {exception.Message} Kijk naar --data ({folders.Data}) en --urls ({url}).");
         }
+    }
+
+    // What no file can tell: how long a new post really took to show.
+    static async Task<IEnumerable<ConfigurationWarning>> SlowListingsAsync(IServiceProvider services, SyndicateOptions options)
+    {
+        var measured = (await services.GetRequiredService<Outbox>().ChannelsAsync()).ToDictionary(c => c.Name, c => c.QuietFloor);
+        return options.Channels.Where(c => measured.GetValueOrDefault(c.Name) > c.Quiet).Select(c => new ConfigurationWarning($"channels.{c.Name}.quiet",
+            $"een nieuw bericht was hier soms pas na {measured[c.Name] / 3:c} terug te lezen; met {c.Quiet:c} kan een bericht dubbel komen. Neem ten minste {measured[c.Name]:c}"));
     }
 
     static FileStream? TryLock(string path)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Services;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,16 +1,17 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
 /// <summary>
-/// Runs the loops that send, that look after what was sent, and that end what is over. Sending is woken by the intake;
+/// Runs the loops that send, that look after what was sent, that end what is over, and that tell people. Sending is woken by the intake;
 /// everything else looks once a second.
 /// </summary>
 sealed class DispatcherService(
-    Outbox outbox, Ending ending, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, TimeProvider time, ILogger<DispatcherService> log,
-    DatabaseTime? shared = null) : BackgroundService
+    Outbox outbox, Ending ending, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, IEnumerable<NoticeTeller> tellers, TimeProvider time,
+    ILogger<DispatcherService> log, DatabaseTime? shared = null) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ClockLook = TimeSpan.FromSeconds(10);
@@ -22,6 +23,7 @@ sealed class DispatcherService(
     [
         .. dispatchers.Select(d => DispatchAsync(d, stoppingToken)),
         .. reconcilers.Select(r => RepeatAsync(() => r.ReconcileDueAsync(stoppingToken), stoppingToken)),
+        .. tellers.Select(t => RepeatAsync(() => t.TellDueAsync(stoppingToken), stoppingToken)),
         RepeatAsync(EndAsync, stoppingToken),
         .. shared is null ? (Task[])[] : [RepeatAsync(() => CompareClocksAsync(shared), stoppingToken, ClockLook)],
     ]);

@@ -21,6 +21,7 @@ sealed class SandboxWiring : IAsyncDisposable
         {
             Channels = [.. options.Channels.Select(Redirect)],
             Sources = [.. options.Sources.Select(Redirect)],
+            Notify = options.Notify.OnlyLoopback(),
         };
     }
 

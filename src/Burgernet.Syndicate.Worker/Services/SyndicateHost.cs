@@ -4,6 +4,7 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
@@ -75,6 +76,7 @@ static class SyndicateHost
         services.AddSingleton<NoticeBoard>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<AttemptLog>();
+        services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
         services.AddSingleton(options.Areas);
@@ -96,6 +98,8 @@ static class SyndicateHost
         });
         services.AddSingleton(PerChannel<Dispatcher>(options));
         services.AddSingleton(PerChannel<Reconciler>(options));
+        services.AddSingleton<IEnumerable<NoticeTeller>>(provider =>
+            [.. ConnectorRegistry.Notifiers(options.Notify, provider.GetRequiredService<ILoggerFactory>()).Select(n => ActivatorUtilities.CreateInstance<NoticeTeller>(provider, n))]);
         services.AddSingleton<DispatcherService>();
         services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
     }

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Alerts;
@@ -49,7 +50,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
         if (channels.Count == 0)
             return new IntakeResult(IntakeOutcome.Stored, closed.Id, "its opening went nowhere");
 
-        var reference = await Reference.DrawAsync(session, closed.Id, closed.Revision, DeliveryOperation.Close).ConfigureAwait(false);
+        var reference = await Reference.DrawAsync(session, closed, DeliveryOperation.Close).ConfigureAwait(false);
         var posts = await ComposeAsync(session, closed, channels, words, reference).ConfigureAwait(false);
         await outbox.EnqueueClosingAsync(session, new FollowUp(closed.Id, reference, closed.Revision, [.. posts.Select(post =>
         {
@@ -100,7 +101,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
                 await session.LockAsync(Intake.Lock).ConfigureAwait(false);
                 if (await AlertLog.FindAsync(session, id).ConfigureAwait(false) is { IsOpen: true } old)
                     await VanishAsync(session, old, AlertPhase.Expired, $"ended:{id}",
-                        $"De oproep {old.SourceId} van bron {old.Source} is over zijn tijd zonder slotbericht. Wat een naam of foto toont is weggehaald; er is niets over geplaatst.").ConfigureAwait(false);
+                        $"De oproep {old.SourceId} van bron {old.Source} is over zijn tijd zonder slotbericht. Wat een naam of foto toont is weggehaald; er is niets over geplaatst. Vraag na of hij voorbij is; met 'close {id} --by NAAM' horen ook de lezers het.").ConfigureAwait(false);
             }).ConfigureAwait(false);
             outbox.Wake();
         }
@@ -162,7 +163,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
     {
         if (channels.Count == 0)
             return;
-        var reference = await Reference.DrawAsync(session, ended.Id, ended.Revision, DeliveryOperation.Takedown).ConfigureAwait(false);
+        var reference = await Reference.DrawAsync(session, ended, DeliveryOperation.Takedown).ConfigureAwait(false);
         var posts = words is null
             ? channels.ToDictionary(c => c, _ => $"{NoLongerCurrent} Ref. {reference}")
             : await ComposeAsync(session, ended, channels, words, reference).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
@@ -213,7 +214,7 @@ public sealed class Intake(
             return new IntakeResult(IntakeOutcome.Stored, entry.Id, note);
         }
 
-        var reference = await Reference.DrawAsync(session, entry.Id, entry.Revision, DeliveryOperation.Create).ConfigureAwait(false);
+        var reference = await Reference.DrawAsync(session, entry, DeliveryOperation.Create).ConfigureAwait(false);
         var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Channel).Distinct(), wording.Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
         var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, dueAt, entry.NotAfter);
         await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Channel))], options.RecordOnly).ConfigureAwait(false);
@@ -302,7 +303,7 @@ public sealed class Intake(
         if (channels.Count == 0 || notAfter <= time.GetUtcNow())
             return new IntakeResult(IntakeOutcome.Stored, known.Id, channels.Count == 0 ? "its opening went nowhere" : "the update came too late");
 
-        var reference = await Reference.DrawAsync(session, known.Id, changed.Revision, DeliveryOperation.Update).ConfigureAwait(false);
+        var reference = await Reference.DrawAsync(session, changed, DeliveryOperation.Update).ConfigureAwait(false);
         var posts = await wording.ComposeAsync(session, known, channels, wording.Model(changed, AlertPhase.Updated, newest.Text, reference) with { OpeningText = changed.Text }).ConfigureAwait(false);
         var update = new FollowUp(known.Id, reference, changed.Revision, [.. posts.Select(p => new FollowingPost(p.Key, p.Value, InPlace: options.Channels[p.Key].UpdatesInPlace))]);
         await outbox.EnqueueUpdateAsync(session, update, known.Kind, notAfter).ConfigureAwait(false);

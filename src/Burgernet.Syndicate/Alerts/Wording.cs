@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,7 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
         }
 
         if (leadsAway && posts.Count > 0)
-            await notices.TellAsync(session, $"removed:{model.Reference}",
+            await notices.TellAsync(session, $"removed:{entry.Id}:{entry.Revision}-{model.Phase}",
                 $"Uit bericht {model.Reference} is weggelaten wat niet op de lijst staat: {string.Join(", ", removed)}. De rest is geplaatst. Kijk bij de bron of het klopt; wat erin mag, staat in syndicate.json onder texts.", entry.Id).ConfigureAwait(false);
         return posts;
     }

@@ -40,6 +40,15 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         return fallback;
     }
 
+    /// <summary>One value, or several with a comma or semicolon between them, or a list.</summary>
+    public IReadOnlyList<string> Texts(string key)
+    {
+        _known.Add(key);
+        var value = section.GetSection(key);
+        var written = value.GetChildren().Any() ? value.GetChildren().Select(c => c.Value ?? "") : [value.Value ?? ""];
+        return [.. written.SelectMany(w => w.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct()];
+    }
+
     public string Required(string key, string hint)
     {
         if (Text(key) is { } value)

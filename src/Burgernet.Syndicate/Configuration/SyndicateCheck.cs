@@ -28,13 +28,14 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 {
     const string EnvironmentPrefix = "SYNDICATE_";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "routes", "texts"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
 
     // Listings were seen to be right within seconds; this is what we allow them at least.
     static readonly TimeSpan ListingMargin = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan UsualLag = TimeSpan.FromSeconds(10);
 
     static readonly Dictionary<AlertKind, TimeSpan> DefaultNotAfter = new()
     {
@@ -44,7 +45,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         [AlertKind.Burgernetmail] = TimeSpan.FromDays(7),
     };
 
+    // Less is cut off while a platform is merely slow.
+    static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
+
     readonly List<ConfigurationError> _errors = [];
+    readonly List<ConfigurationWarning> _warnings = [];
     readonly Dictionary<string, HashSet<string>> _declared = [];
 
     /// <summary>The options, or null when there are errors.</summary>
@@ -57,11 +62,13 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var root = new ConfigReader(configuration, "", _errors);
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var storage = Storage(root.Object("storage"));
+        var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
         var (municipalities, areas) = Region(root.Object("region"));
         var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
         var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
         var groups = GroupsOf(channels, areas);
         var notAfter = NotAfter(root.Object("notAfter"));
+        var notify = Notify(root, mode);
         root.Expect("routes");
         if (root.Has("routes"))
             root.Fault("routes", "eigen routes kan deze versie nog niet; haal de sleutel weg, dan gaat elk openbaar bericht naar elk kanaal zonder test");
@@ -73,6 +80,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         {
             Mode = mode,
             Storage = storage,
+            MaxInFlight = maxInFlight,
             Sources = sources,
             Channels = channels,
             Groups = groups,
@@ -80,6 +88,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Areas = new AreaIndex(municipalities, areas.Boundaries),
             Templates = templates,
             Texts = texts,
+            Notify = notify,
+            Warnings = _warnings,
         };
     }
 
@@ -266,7 +276,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var test = entry.Flag("test", false);
         var maxInFlight = entry.Number("maxInFlight", 1, 1, 256);
         var timeout = entry.Duration("requestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
-        var listingLag = entry.Duration("listingLag", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        var listingLag = entry.Duration("listingLag", UsualLag, TimeSpan.FromSeconds(1));
         var certain = (type?.LongestEffect ?? TimeSpan.Zero) + TimeSpan.FromTicks(Math.Max(ListingMargin.Ticks, 3 * listingLag.Ticks));
         var quiet = entry.Duration("quiet", certain, TimeSpan.FromSeconds(1));
         var holdAfter = entry.Has("holdAfter") ? entry.Duration("holdAfter", TimeSpan.Zero, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
@@ -300,6 +310,16 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         }
 
         entry.RejectUnknown();
+        if (enabled)
+        {
+            Floor(entry.PathOf("quiet"), quiet, certain, "een plaatsing waarvan de uitkomst onzeker is kan dan dubbel komen");
+            Floor(entry.PathOf("requestTimeout"), timeout, ShortestTimeout, "een kanaal dat alleen traag is levert dan steeds onzekere plaatsingen op");
+            Floor(entry.PathOf("listingLag"), listingLag, UsualLag, "een nieuw bericht is op het kanaal soms pas later terug te lezen");
+            Floor(entry.PathOf("lease"), lease, 3 * timeout, "een ander proces kan een plaatsing dan overnemen terwijl zij nog loopt");
+            if (holdAfter is { } asked)
+                Floor(entry.PathOf("holdAfter"), asked, 2 * quiet, "u wordt dan gevraagd te beslissen voordat het programma dat zelf kon");
+        }
+
         return type is null || baseUrl is null || !enabled ? null : new ChannelOptions
         {
             Name = name,
@@ -318,6 +338,12 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Settings = settings,
             Secrets = secrets,
         };
+    }
+
+    void Floor(string path, TimeSpan value, TimeSpan floor, string consequence)
+    {
+        if (value < floor)
+            Warn(path, $"{value:c} is korter dan {floor:c}: {consequence}. Neem ten minste {floor:c}, of laat de sleutel weg");
     }
 
     Dictionary<string, IReadOnlyList<Group>> GroupsOf(IReadOnlyList<ChannelOptions> channels, RegionFiles region)
@@ -365,6 +391,103 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         return rules;
     }
 
+    // ---- notify
+
+    NotifyOptions Notify(ConfigReader root, SyndicateMode mode)
+    {
+        var notify = root.Object("notify");
+        var to = notify.Texts("mailTo");
+        foreach (var address in to.Where(a => !IsMailAddress(a)))
+            notify.Fault("mailTo", $"'{address}' is geen mailadres; schrijf adressen als naam@voorbeeld.nl, met een komma ertussen");
+        var smtp = notify.Object("smtp");
+        var mail = Mail(notify, smtp, to, mode);
+        smtp.RejectUnknown();
+
+        var webhook = notify.Text("webhookUrl")?.Trim();
+        notify.RejectUnknown();
+        // Such an address often holds a token: it is not repeated.
+        if (webhook is not null && !(Uri.TryCreate(webhook, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "" }))
+        {
+            notify.Fault("webhookUrl", "is geen volledig adres; schrijf het met https:// ervoor en zonder gebruikersnaam");
+            webhook = null;
+        }
+
+        var wanted = new NotifyOptions { Mail = mail, WebhookUrl = webhook is null ? null : new Secret(webhook) };
+        if (wanted == NotifyOptions.Nobody && mode is SyndicateMode.Live)
+            Warn("notify", "niemand krijgt bericht als een mens iets moet doen; vul mailTo en smtp in, of webhookUrl");
+        if (webhook is not null && new Uri(webhook) is { Scheme: "http", IsLoopback: false })
+            Warn("notify.webhookUrl", "meldingen gaan onversleuteld over het netwerk; gebruik https://");
+        if (mode is SyndicateMode.Live)
+            return wanted;
+
+        var kept = wanted.OnlyLoopback();
+        if (kept != wanted)
+            Warn("notify", "in de zandbak gaat er niets naar buiten; alleen een mailserver en een webhook op dit apparaat zelf krijgen meldingen");
+        return kept;
+    }
+
+    MailOptions? Mail(ConfigReader notify, ConfigReader smtp, IReadOnlyList<string> to, SyndicateMode mode)
+    {
+        var host = smtp.Text("host")?.Trim();
+        var port = smtp.Number("port", 0, 1, 65535);
+        var user = smtp.Text("user")?.Trim();
+        var password = smtp.Text("password")?.Trim();
+        var from = smtp.Text("from") ?? (IsMailAddress(user) ? user : null);
+        var written = smtp.Text("tls")?.ToLowerInvariant();
+        if (written is not (null or "true" or "false" or "starttls" or "implicit" or "none"))
+            smtp.Fault("tls", $"'{written}' is hier niet geldig; verwacht wordt starttls, implicit of none (true en false mogen ook)");
+        if (from is not null && !IsMailAddress(from))
+            smtp.Fault("from", $"'{from}' is geen mailadres; schrijf het als naam@voorbeeld.nl");
+        if (host is not null && Uri.CheckHostName(host) is UriHostNameType.Unknown)
+            smtp.Fault("host", $"'{host}' is geen naam van een server; schrijf alleen de naam of het IP-adres, de poort staat bij port");
+        if (to.Count == 0 && host is not null)
+            notify.Fault("mailTo", "ontbreekt; schrijf aan wie de mail moet, of haal smtp weg");
+        if (to.Count > 0 && host is null)
+            smtp.Fault("host", "ontbreekt; schrijf welke mailserver de mail verstuurt, of haal mailTo weg");
+        if (to.Count == 0 || host is null || Uri.CheckHostName(host) is UriHostNameType.Unknown)
+            return null;
+
+        var mail = new MailOptions
+        {
+            To = to,
+            From = from ?? $"burgernet-syndicate@{to[0].Split('@')[^1]}",
+            Host = host,
+            Port = port > 0 ? port : written is "implicit" ? 465 : 587,
+            User = user,
+            Password = password is null ? null : new Secret(password),
+            Tls = MailTls.None,
+        };
+        mail = mail with
+        {
+            Tls = written switch
+            {
+                "false" or "none" => MailTls.None,
+                "implicit" => MailTls.Implicit,
+                "starttls" => MailTls.StartTls,
+                _ when mail.Port == 465 => MailTls.Implicit,
+                null when mail.IsLoopback => MailTls.WhenOffered,
+                _ => MailTls.StartTls,
+            },
+        };
+
+        if (user is not null && password is null && (mode is SyndicateMode.Live || mail.IsLoopback))
+            smtp.Fault("password", $"ontbreekt bij user; zet het in het bestand {Path.Combine(folders.Secrets, "notify__smtp__password")} of in {EnvironmentPrefix}notify__smtp__password");
+        if (user is null && password is not null)
+            smtp.Fault("user", "ontbreekt bij password; schrijf de naam waarmee u zich bij de mailserver aanmeldt");
+        if (mail is { Tls: MailTls.None, IsLoopback: false })
+        {
+            if (user is not null)
+                smtp.Fault("tls", "zonder tls gaat het wachtwoord leesbaar over het netwerk; kies starttls of implicit, of haal user en password weg");
+            else
+                Warn(smtp.PathOf("tls"), "meldingen gaan onversleuteld over het netwerk; kies starttls of implicit");
+        }
+
+        return mail;
+    }
+
+    static bool IsMailAddress(string? text) =>
+        text is not null && System.Net.Mail.MailAddress.TryCreate(text, out var address) && address.Address == text && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+
     // ---- templates
 
     TemplateSet Templates(IReadOnlyList<ChannelOptions> channels, NeutraliserRules rules)
@@ -396,6 +519,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             // What is wrong already would only be told again.
             else if (_errors.Count == before && trial.Try(channel.Name, channelTypes.Single(t => t.Type == channel.Type).Limit) is { } fault)
                 Fault(fault);
+            else if (_errors.Count == before)
+                foreach (var lack in trial.Lacks(channel.Name))
+                    Warn($"templates/{lack.Template}.liquid", lack.Reason);
         }
 
         return templates;
@@ -420,6 +546,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     void Fault(TemplateFault fault) =>
         Fault($"templates/{fault.Template}.liquid{(fault.Line > 0 ? $":{fault.Line}:{fault.Column}" : "")}", fault.Reason);
+
+    void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message));
 
     void Fault(string path, string message) => _errors.Add(new ConfigurationError(path, message));
 

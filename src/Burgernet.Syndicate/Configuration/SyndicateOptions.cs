@@ -22,6 +22,9 @@ public sealed record SyndicateOptions
 
     public required StorageOptions Storage { get; init; }
 
+    /// <summary>How many requests this process may have under way at once, over all channels.</summary>
+    public int MaxInFlight { get; init; } = 256;
+
     public required IReadOnlyList<SourceOptions> Sources { get; init; }
 
     /// <summary>The channels that are enabled.</summary>
@@ -39,12 +42,26 @@ public sealed record SyndicateOptions
     /// <summary>What texts from outside may still point to.</summary>
     public NeutraliserRules Texts { get; init; } = NeutraliserRules.Default;
 
+    /// <summary>Who is told when a person must do something.</summary>
+    public required NotifyOptions Notify { get; init; }
+
+    /// <summary>What can be run and is better changed.</summary>
+    public required IReadOnlyList<ConfigurationWarning> Warnings { get; init; }
+
     /// <summary>The template that makes a channel's words: the one of its own name, or else of its type.</summary>
     public string TemplateOf(ChannelOptions channel) => Templates.Contains(channel.Name) ? channel.Name : channel.Type;
 
     /// <summary>Every channel as the router sees it.</summary>
     public IReadOnlyList<RoutedChannel> RoutedChannels =>
         [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, Groups.GetValueOrDefault(c.Name)))];
+}
+
+/// <summary>Something in the configuration that works, but not as well as it should (Dutch).</summary>
+/// <param name="Path">The item.</param>
+/// <param name="Message">What may come of it and the way out.</param>
+public sealed record ConfigurationWarning(string Path, string Message)
+{
+    public override string ToString() => $"{Path}: {Message}";
 }
 
 /// <summary>One fault in the configuration, told so that the person who made it can mend it (Dutch).</summary>

@@ -1,6 +1,7 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Deliveries;
@@ -37,30 +38,54 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             and not exists (select 1 from channel where name = @channel and next_at > @now) limit 1
         """;
 
-    const string SelectDue = $"""
-        select {Outbox.Columns} {Outbox.From}
+    const string SelectDue = """
+        select d.id, d.target, d.operation, d.in_place from delivery d
         where d.state = 'Pending' and d.channel = @channel and d.due_at <= @now and (d.not_after is null or d.not_after > @now)
             and case when d.operation = 'Takedown' then @deletes when d.in_place then @edits else @publishes end
             and not exists (select 1 from delivery s where s.channel = d.channel and s.target = d.target and s.state = 'Sending')
         order by d.priority, d.due_at, d.position, d.id limit @limit
         """;
 
+    const string SelectGate = """
+        select c.next_at, c.stopped_at, c.paused_at, (select count(*) from delivery d where d.channel = @channel and d.state = 'Sending') as under_way
+        from (select 1 as one) always left join channel c on c.name = @channel
+        """;
+
     // The state stands in the where so that nobody else's claim can be taken over.
     const string Claim = """
         update delivery set state = 'Sending', attempts = attempts + 1, intent_at = @now, lease_owner = @owner, lease_until = @until
-        where id in @ids and state = 'Pending' returning id
+        from each(@rows) e where delivery.id = e.value ->> 'id' and delivery.state = 'Pending' returning delivery.id
         """;
 
-    const string InsertAttempt = """
+    const string SelectClaimed = $"""
+        select {Outbox.Columns} {Outbox.From} where d.id in (select e.value ->> 'id' from each(@rows) e) order by d.priority, d.due_at, d.position, d.id
+        """;
+
+    // "where true": else SQLite takes the conflict clause for a part of a join.
+    const string InsertAttempts = """
         insert into attempt (delivery_id, number, owner, at, outcome, reason, post_id, url)
-        values (@id, @number, @owner, @now, @outcome, @reason, @postId, @url) on conflict do nothing
+        select e.value ->> 'id', cast(e.value ->> 'number' as integer), @owner, @now, e.value ->> 'outcome', e.value ->> 'reason', e.value ->> 'postId', e.value ->> 'url'
+        from each(@rows) e where true on conflict do nothing
         """;
 
     // Proof of what an attempt did counts as long as no later attempt was made, in doubt or held as well.
+    const string SettlePublished = """
+        update delivery set state = 'Published', published_at = @now, post_id = coalesce(e.value ->> 'postId', post_id), url = coalesce(e.value ->> 'url', url),
+            photo_ids = coalesce(e.value ->> 'photoIds', photo_ids), verify_at = case when in_place then null else @verifyAt end,
+            error = null, unknown_since = null, absent_reads = 0, says_duplicate = false, lease_owner = null, lease_until = null
+        from each(@rows) e
+        where delivery.id = e.value ->> 'id' and delivery.attempts = cast(e.value ->> 'number' as integer) and delivery.state in ('Sending', 'Unknown', 'Held')
+        returning delivery.id
+        """;
+
+    const string SelectFollowed = """
+        select distinct e.value ->> 'id' from each(@rows) e join delivery d on d.id = e.value ->> 'id'
+        join delivery f on f.alert_id = d.alert_id and f.channel = d.channel and f.target = d.target and f.state = 'Planned'
+        """;
+
     const string Settle = """
-        update delivery set state = @state, due_at = coalesce(@dueAt, due_at), published_at = coalesce(@publishedAt, published_at),
-            post_id = coalesce(@postId, post_id), url = coalesce(@url, url), photo_ids = coalesce(@photoIds, photo_ids), error = @error,
-            standalone = @standalone, unknown_since = @unknownSince, absent_reads = 0, says_duplicate = @saysDuplicate, verify_at = @verifyAt,
+        update delivery set state = @state, due_at = coalesce(@dueAt, due_at), published_at = coalesce(@publishedAt, published_at), error = @error,
+            standalone = @standalone, unknown_since = @unknownSince, absent_reads = 0, says_duplicate = @saysDuplicate, verify_at = null,
             lease_owner = null, lease_until = null
         where id = @id and attempts = @attempts and state in @from
         """;
@@ -101,6 +126,10 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// <summary>Who claims here; it tells apart the workers on one database.</summary>
     public string Owner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}"[..Math.Min(64, Environment.MachineName.Length + 20)];
 
+    /// <summary>There may be something to claim. Asked before the write lock is: most looks find nothing.</summary>
+    public Task<bool> AnyDueAsync(ChannelOptions channel) => database.ReadAsync(async session =>
+        await session.FirstOrDefaultAsync<string>(AnyDue, new { channel = channel.Name, now = time.GetUtcNow() }).ConfigureAwait(false) is not null);
+
     /// <summary>
     /// Writes down what came of earlier claims and takes what is due now, most urgent first, at most one per target and
     /// no more than the channel takes at once over all workers; one commit for both. A paced channel gives one at a time
@@ -108,60 +137,55 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// </summary>
     /// <param name="channel">Its limits.</param>
     /// <param name="done">What was claimed before and has come to an end.</param>
-    /// <param name="claim">False: only write down.</param>
-    public async Task<IReadOnlyList<Delivery>> ExchangeAsync(ChannelOptions channel, IReadOnlyList<Attempt> done, bool claim, CancellationToken cancellationToken = default)
+    /// <param name="room">At most so many are claimed; zero: only write down.</param>
+    public async Task<IReadOnlyList<Delivery>> ExchangeAsync(ChannelOptions channel, IReadOnlyList<Attempt> done, int room, CancellationToken cancellationToken = default)
     {
         // Who tells another time than the others would break their leases.
-        claim &= time is not DatabaseTime { IsTrusted: false };
-
-        // Looked at before the write lock is asked for: most looks find nothing.
-        if (done.Count == 0 && !(claim && await database.ReadAsync(AnyDueAsync).ConfigureAwait(false)))
+        if (time is DatabaseTime { IsTrusted: false })
+            room = 0;
+        if (done.Count == 0 && room == 0)
             return [];
 
         return await database.WriteAsync<IReadOnlyList<Delivery>>(async session =>
         {
             await session.LockAsync($"channel/{channel.Name}").ConfigureAwait(false);
             await RecordAsync(session, channel, done).ConfigureAwait(false);
-            return claim && await AnyDueAsync(session).ConfigureAwait(false) ? await ClaimAsync(session, channel).ConfigureAwait(false) : [];
+            return room > 0 ? await ClaimAsync(session, channel, room).ConfigureAwait(false) : [];
         }, cancellationToken).ConfigureAwait(false);
-
-        async Task<bool> AnyDueAsync(Session session) =>
-            await session.FirstOrDefaultAsync<string>(AnyDue, new { channel = channel.Name, now = time.GetUtcNow() }).ConfigureAwait(false) is not null;
     }
 
-    async Task<IReadOnlyList<Delivery>> ClaimAsync(Session session, ChannelOptions channel)
+    async Task<IReadOnlyList<Delivery>> ClaimAsync(Session session, ChannelOptions channel, int room)
     {
         var now = time.GetUtcNow();
         var paced = channel.Pacing.Max > TimeSpan.Zero;
-        var gate = await session.FirstOrDefaultAsync<ChannelHealth>("select name, 0 as waiting, stopped_at, paused_at from channel where name = @name", new { name = channel.Name }).ConfigureAwait(false);
-        var underWay = await session.FirstOrDefaultAsync<int>("select count(*) from delivery where channel = @name and state = 'Sending'", new { name = channel.Name }).ConfigureAwait(false);
+        var gate = (await session.FirstOrDefaultAsync<Gate>(SelectGate, new { channel = channel.Name }).ConfigureAwait(false))!;
         // An account that stood still is tried by one delivery, not by all that wait for it.
-        var room = Math.Min(channel.MaxInFlight - underWay, paced || gate?.StoppedAt is not null ? 1 : int.MaxValue);
-        if (room <= 0)
+        room = Math.Min(room, Math.Min(channel.MaxInFlight - gate.UnderWay, paced || gate.StoppedAt is not null ? 1 : int.MaxValue));
+        if (room <= 0 || gate.NextAt > now)
             return [];
 
         var left = (await session.QueryAsync<(string Kind, int Remaining)>("select kind, remaining from allowance where channel = @name and resets_at > @now", new { name = channel.Name, now }).ConfigureAwait(false))
             .ToDictionary(a => a.Kind, a => a.Remaining);
         int Left(string kind) => left.GetValueOrDefault(kind, int.MaxValue);
-        var speaks = gate?.PausedAt is null;
+        var speaks = gate.PausedAt is null;
         // Somewhat more than there is room for, because several may be for one target.
-        var due = await session.QueryAsync<Delivery>(SelectDue, new
+        var due = await session.QueryAsync<Due>(SelectDue, new
         {
-            channel = channel.Name, now, limit = room * 4, publishes = speaks && Left(Kinds.Publish) > 0, edits = speaks && Left(Kinds.Edit) > 0, deletes = Left(Kinds.Delete) > 0,
+            channel = channel.Name, now, limit = room * 2, publishes = speaks && Left(Kinds.Publish) > 0, edits = speaks && Left(Kinds.Edit) > 0, deletes = Left(Kinds.Delete) > 0,
         }).ConfigureAwait(false);
         var taken = new Dictionary<string, int>();
-        var claimed = due.DistinctBy(d => d.Target).Where(d => (taken[KindOf(d)] = taken.GetValueOrDefault(KindOf(d)) + 1) <= Left(KindOf(d))).Take(room).ToList();
+        var claimed = due.DistinctBy(d => d.Target).Where(d => (taken[d.Kind] = taken.GetValueOrDefault(d.Kind) + 1) <= Left(d.Kind)).Take(room).ToList();
         if (claimed.Count == 0)
             return [];
 
         // What was cancelled in the meantime is not ours.
-        var ours = (await session.QueryAsync<string>(Claim, new { ids = claimed.Select(d => d.Id).ToArray(), now, owner = Owner, until = now + channel.Lease }).ConfigureAwait(false)).ToHashSet();
+        var ours = (await session.QueryAsync<string>(Claim, new { rows = Session.Rows(claimed), now, owner = Owner, until = now + channel.Lease }).ConfigureAwait(false)).ToHashSet();
         claimed.RemoveAll(d => !ours.Contains(d.Id));
         foreach (var kind in left.Keys)
-            await session.ExecuteAsync("update allowance set remaining = remaining - @count where channel = @name and kind = @kind", new { count = claimed.Count(d => KindOf(d) == kind), name = channel.Name, kind }).ConfigureAwait(false);
+            await session.ExecuteAsync("update allowance set remaining = remaining - @count where channel = @name and kind = @kind", new { count = claimed.Count(d => d.Kind == kind), name = channel.Name, kind }).ConfigureAwait(false);
         if (paced)
             await session.ExecuteAsync(KeepChannelAway, new { channel = channel.Name, until = now + Between(channel.Pacing) }).ConfigureAwait(false);
-        return [.. claimed.Select(d => d with { State = DeliveryState.Sending, Attempts = d.Attempts + 1, IntentAt = now })];
+        return await session.QueryAsync<Delivery>(SelectClaimed, new { rows = Session.Rows(claimed) }).ConfigureAwait(false);
     }
 
     // ---- what came of it
@@ -173,27 +197,53 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         var now = time.GetUtcNow();
         foreach (var alertId in done.Select(a => a.Delivery.AlertId).Distinct().Order(StringComparer.Ordinal))
             await Outbox.LockAlertAsync(session, alertId).ConfigureAwait(false);
-        foreach (var attempt in done)
+        await session.ExecuteAsync(InsertAttempts, new { rows = Session.Rows(done.Select(OutcomeOf)), owner = Owner, now }).ConfigureAwait(false);
+        await PublishedAsync(session, [.. done.Where(IsPlainPost)], now).ConfigureAwait(false);
+        foreach (var attempt in done.Where(a => !IsPlainPost(a)))
             await RecordAsync(session, channel, attempt, now).ConfigureAwait(false);
 
         var said = done.Where(a => a.Result.Allowance is not null).GroupBy(a => KindOf(a.Delivery));
         foreach (var kind in said)
             await KeepAllowanceAsync(session, channel.Name, kind.Key, kind.Select(a => a.Result.Allowance!).OrderByDescending(a => a.ResetsIn).ThenBy(a => a.Remaining).First(), now).ConfigureAwait(false);
-        if (done.Any(a => a.Result is PublishResult.Published))
-            await session.ExecuteAsync("update channel set stopped_at = null, stopped_reason = null where name = @name and stopped_at is not null", new { name = channel.Name }).ConfigureAwait(false);
-        if (done.Any(a => a.Result is PublishResult.Published))
+        if (done.Any(a => a.Result is PublishResult.Published)
+            && await session.ExecuteAsync("update channel set stopped_at = null, stopped_reason = null where name = @name and stopped_at is not null", new { name = channel.Name }).ConfigureAwait(false) > 0)
             await NoticeBoard.WithdrawAsync(session, $"stopped:{channel.Name}").ConfigureAwait(false);
     }
 
+    // What nearly all of them come to, all at once.
+    async Task PublishedAsync(Session session, IReadOnlyList<Attempt> posts, DateTimeOffset now)
+    {
+        if (posts.Count == 0)
+            return;
+        var rows = Session.Rows(posts.Select(OutcomeOf));
+        var settled = (await session.QueryAsync<string>(SettlePublished, new { rows, now, verifyAt = now + Verification.FirstLook }).ConfigureAwait(false)).ToHashSet();
+        var followed = (await session.QueryAsync<string>(SelectFollowed, new { rows }).ConfigureAwait(false)).ToHashSet();
+        foreach (var (delivery, result, _) in posts)
+        {
+            if (settled.Contains(delivery.Id) && followed.Contains(delivery.Id))
+                await Outbox.LetGoAsync(session, delivery, DeliveryState.Published, now).ConfigureAwait(false);
+            else if (!settled.Contains(delivery.Id) && !delivery.Repeatable && result is PublishResult.Published published)
+                await AdoptLateAsync(session, delivery, published.PostId, published.Url, now).ConfigureAwait(false);
+        }
+    }
+
+    static bool IsPlainPost(Attempt attempt) => attempt.Result is PublishResult.Published && attempt.Delivery.Operation is not DeliveryOperation.Takedown;
+
+    static object OutcomeOf(Attempt attempt)
+    {
+        var published = attempt.Result as PublishResult.Published;
+        return new
+        {
+            attempt.Delivery.Id, Number = attempt.Delivery.Attempts, Outcome = attempt.Result.GetType().Name, Reason = ReasonOf(attempt.Result), published?.PostId, published?.Url,
+            PhotoIds = published is { PhotoIds.Count: > 0 } ? string.Join(' ', published.PhotoIds) : null,
+        };
+    }
+
+    // What did not simply go out, and take-downs.
     async Task RecordAsync(Session session, ChannelOptions channel, Attempt attempt, DateTimeOffset now)
     {
         var (delivery, result) = (attempt.Delivery, attempt.Result);
         var published = result as PublishResult.Published;
-        await session.ExecuteAsync(InsertAttempt, new
-        {
-            id = delivery.Id, number = delivery.Attempts, owner = Owner, now, outcome = result.GetType().Name, reason = ReasonOf(result), postId = published?.PostId, url = published?.Url,
-        }).ConfigureAwait(false);
-
         var state = result switch
         {
             PublishResult.Published when delivery.Operation is DeliveryOperation.Takedown && attempt.Note is null => DeliveryState.Gone,
@@ -206,18 +256,14 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         };
 
         var notSent = result as PublishResult.NotSent;
-        var isPost = published is not null && !delivery.Repeatable;
         var settled = await session.ExecuteAsync(Settle, new
         {
             id = delivery.Id, attempts = delivery.Attempts, state = state.ToString(),
             // Only proof may change what is in doubt or held; that it is in doubt is known by then.
             from = state is DeliveryState.Unknown ? Sending : SendingOrInDoubt,
             publishedAt = published is null ? (DateTimeOffset?)null : now,
-            postId = delivery.Operation is DeliveryOperation.Takedown ? null : published?.PostId, url = published?.Url,
-            photoIds = published is { PhotoIds.Count: > 0 } ? string.Join(' ', published.PhotoIds) : null,
             error = attempt.Note ?? ReasonOf(result), standalone = delivery.Standalone || notSent?.ReplyRefused == true,
             unknownSince = state is DeliveryState.Unknown ? now : (DateTimeOffset?)null, saysDuplicate = result is PublishResult.Ambiguous { SaysDuplicate: true },
-            verifyAt = isPost ? now + Verification.FirstLook : (DateTimeOffset?)null,
             dueAt = state switch
             {
                 DeliveryState.Unknown => now + channel.Quiet,
@@ -226,11 +272,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             },
         }).ConfigureAwait(false);
         if (settled == 0)
-        {
-            if (isPost)
-                await AdoptLateAsync(session, delivery, published!.PostId, published.Url, now).ConfigureAwait(false);
             return;
-        }
 
         switch (result)
         {
@@ -290,7 +332,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
 
     Task TellDuplicateAsync(Session session, Delivery delivery, string postId) =>
         notices.TellAsync(session, $"duplicate:{delivery.Channel}:{delivery.Reference}",
-            $"Bericht {delivery.Reference} staat dubbel op {delivery.Channel}, bij {delivery.Target} (nummer {postId} is te veel). Haal het tweede met de hand weg.", delivery.AlertId, delivery.Channel);
+            $"Bericht {delivery.Reference} staat dubbel op {PlaceOf(delivery)} (nummer {postId} is te veel). Haal het tweede met de hand weg.", delivery.AlertId, delivery.Channel);
 
     // ---- claims that nobody came back from
 
@@ -399,7 +441,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             await TellDuplicateAsync(session, delivery, found[1].PostId).ConfigureAwait(false);
         if (state is DeliveryState.Held && delivery.State is not DeliveryState.Held)
             await notices.TellAsync(session, HeldCause(delivery),
-                $"Onbekend of {delivery.Reference} op {delivery.Channel} bij {delivery.Target} staat ({why}). Kijk op het kanaal zelf. Staat het er: 'resolve {delivery.Id} adopt NUMMER --by NAAM'. Staat het er niet: 'resolve {delivery.Id} send --by NAAM', of 'drop' om het te laten.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+                $"Onbekend of {delivery.Reference} op {PlaceOf(delivery)} staat: {(!complete ? "onze berichten daar kunnen niet gelezen worden" : delivery.SaysDuplicate ? "het kanaal zegt dat het deze tekst al heeft, maar toont hem niet" : $"{delivery.Attempts} pogingen liepen onzeker af")}. {WayOut(delivery)}", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
         if (state is not DeliveryState.Held)
             await NoticeBoard.WithdrawAsync(session, HeldCause(delivery)).ConfigureAwait(false);
         await Outbox.LetGoAsync(session, delivery, state, now).ConfigureAwait(false);
@@ -411,7 +453,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         var held = await session.ExecuteAsync("update delivery set state = 'Held', unknown_since = null where id = @id and state = 'Unknown'", new { id = delivery.Id }).ConfigureAwait(false);
         if (held > 0)
             await notices.TellAsync(session, HeldCause(delivery),
-                $"Onbekend of {delivery.Reference} op {delivery.Channel} bij {delivery.Target} staat, en dit kanaal kan het niet nakijken. Kijk zelf en gebruik 'resolve {delivery.Id} adopt NUMMER', 'send' of 'drop', met --by NAAM.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+                $"Onbekend of {delivery.Reference} op {PlaceOf(delivery)} staat, en het programma kan dat daar niet nakijken. {WayOut(delivery)}", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
     });
 
     /// <summary>
@@ -538,6 +580,11 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         return null;
     }
 
+    static string PlaceOf(Delivery delivery) => delivery.Target == delivery.Channel ? delivery.Channel : $"{delivery.Channel} bij {delivery.Target}";
+
+    static string WayOut(Delivery delivery) =>
+        $"Kijk op het kanaal zelf. Staat het er: 'resolve {delivery.Id} adopt NUMMER --by NAAM', met het nummer dat het daar heeft. Staat het er niet: 'resolve {delivery.Id} send --by NAAM'. Hoeft het niet meer: 'resolve {delivery.Id} drop --by NAAM'.";
+
     static string HeldCause(Delivery delivery) => $"held:{delivery.Channel}:{delivery.Id}";
 
     static bool IsOpening(Delivery delivery) => delivery.Operation is DeliveryOperation.Create or DeliveryOperation.Update;
@@ -562,7 +609,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         return delivery.Operation is DeliveryOperation.Takedown && result is not PublishResult.NotSent { RetryAfter: not null } && pause > LongestTakedownPause ? LongestTakedownPause : pause;
     }
 
-    static string KindOf(Delivery delivery) => delivery.Operation is DeliveryOperation.Takedown ? Kinds.Delete : delivery.InPlace ? Kinds.Edit : Kinds.Publish;
+    static string KindOf(Delivery delivery) => Kinds.Of(delivery.Operation, delivery.InPlace);
 
     static string? ReasonOf(PublishResult result) => result switch
     {
@@ -584,6 +631,25 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         public const string Publish = "publish";
         public const string Edit = "edit";
         public const string Delete = "delete";
+
+        public static string Of(DeliveryOperation operation, bool inPlace) => operation is DeliveryOperation.Takedown ? Delete : inPlace ? Edit : Publish;
+    }
+
+    sealed record Gate
+    {
+        public DateTimeOffset? NextAt { get; init; }
+        public DateTimeOffset? StoppedAt { get; init; }
+        public DateTimeOffset? PausedAt { get; init; }
+        public int UnderWay { get; init; }
+    }
+
+    sealed record Due
+    {
+        public required string Id { get; init; }
+        public required string Target { get; init; }
+        public required DeliveryOperation Operation { get; init; }
+        public required bool InPlace { get; init; }
+        public string Kind => Kinds.Of(Operation, InPlace);
     }
 
     sealed record Lapsed

@@ -93,6 +93,9 @@ public sealed record Delivery
     /// <summary>When its post is to be looked up next (UTC).</summary>
     public DateTimeOffset? VerifyAt { get; init; }
 
+    /// <summary>When its alert was issued (UTC).</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? NotAfter { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Microsoft.Extensions.Logging;
@@ -5,17 +6,25 @@ using Microsoft.Extensions.Logging;
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>Sends what is due on one channel. Each channel has its own, so that one channel's trouble stays its own.</summary>
-public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, TimeProvider time, ILogger<Dispatcher> log)
+public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, SendSlots slots, TimeProvider time, ILogger<Dispatcher> log)
 {
     static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
 
     // Read back from somewhat before the first of it: clocks differ.
     static readonly TimeSpan ReadBack = TimeSpan.FromMinutes(5);
 
-    // Woken by intake; looked at all the same for what becomes due by itself, and for what other workers left.
+    // Woken by intake and by answers; looked at all the same for what becomes due by itself, and for what other workers left.
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
+    const int Swarm = 8;
+    static readonly TimeSpan SwarmLasts = TimeSpan.FromMilliseconds(2);
+
+    // What was issued before may have been posted by an earlier life that this database does not remember: a backup was put back.
+    readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    readonly ConcurrentQueue<Attempt> _answers = [];
     TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int _underWay;
 
     public string Channel => channel.Name;
 
@@ -23,7 +32,10 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
     public void Wake() => Interlocked.Exchange(ref _woken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Ends when there may be something to do.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => Task.WhenAny(_woken.Task, Task.Delay(Look, time, cancellationToken));
+    public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(_woken.Task, cancellationToken);
+
+    async Task WaitAsync(Task woken, CancellationToken cancellationToken) =>
+        await woken.WaitAsync(Look, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>
     /// Publishes what is due and there is room for until nothing is due any more; what has come to an end is written
@@ -32,61 +44,83 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
     public async Task<int> DispatchDueAsync(CancellationToken cancellationToken = default)
     {
         var sent = 0;
-        var underWay = new List<Task<Attempt>>();
-        IReadOnlyList<Attempt> done = [];
         while (true)
         {
             var woken = _woken.Task;
+            var done = Answers();
             CrashPoints.Reach(done.Count > 0 ? "after-answer" : "before-intent");
             var claimedAt = time.GetTimestamp();
-            var claimed = await ExchangeAsync(done, underWay.Count > 0, cancellationToken).ConfigureAwait(false);
+            var claimed = await ExchangeAsync(done, cancellationToken).ConfigureAwait(false);
+            _underWay += claimed.Count - done.Count;
             if (done.Count > 0)
                 CrashPoints.Reach(done.Any(a => a.Delivery.Operation is DeliveryOperation.Takedown) ? "after-takedown-record" : "after-record");
             if (claimed.Count > 0)
                 CrashPoints.Reach("after-intent");
 
             sent += claimed.Count;
-            underWay.AddRange(claimed.Select(d => SendAsync(d, claimedAt)));
-            if (underWay.Count == 0)
+            foreach (var delivery in claimed)
+                _ = SendAsync(delivery, claimedAt);
+            if (_underWay == 0)
                 return sent;
-
-            // While there is room, what is slow must not keep back what is new.
-            await Task.WhenAny(underWay.Count < options.MaxInFlight && !cancellationToken.IsCancellationRequested ? (IEnumerable<Task>)[.. underWay, woken, Task.Delay(Look, time, cancellationToken)] : underWay).ConfigureAwait(false);
-            done = [.. underWay.Where(t => t.IsCompleted).Select(t => t.Result)];
-            underWay.RemoveAll(t => t.IsCompleted && done.Contains(t.Result));
+            // While there is room, what is slow must not keep back what is new. A stop waits for what is under way.
+            await WaitAsync(woken, CancellationToken.None).ConfigureAwait(false);
+            // Answers come in swarms, and a commit for many costs as much as a commit for one.
+            if (_underWay >= Swarm && _answers.Count < _underWay / 2)
+                await Task.Delay(SwarmLasts, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    // Answers in hand, and those under way, must not be lost to a full disk: unrecorded, their deliveries would be in doubt.
-    async Task<IReadOnlyList<Delivery>> ExchangeAsync(IReadOnlyList<Attempt> done, bool busy, CancellationToken cancellationToken)
+    List<Attempt> Answers()
     {
+        var done = new List<Attempt>();
+        while (_answers.TryDequeue(out var attempt))
+            done.Add(attempt);
+        return done;
+    }
+
+    async Task<IReadOnlyList<Delivery>> ExchangeAsync(List<Attempt> done, CancellationToken cancellationToken)
+    {
+        var busy = _underWay > 0;
         while (true)
         {
+            var granted = 0;
+            var used = 0;
             try
             {
-                return await attempts.ExchangeAsync(options, done, claim: !cancellationToken.IsCancellationRequested, CancellationToken.None).ConfigureAwait(false);
+                var room = options.MaxInFlight - _underWay + done.Count;
+                if (room > 0 && !cancellationToken.IsCancellationRequested && (done.Count > 0 || await attempts.AnyDueAsync(options).ConfigureAwait(false)))
+                    granted = await slots.TakeAsync(room, wait: !busy, cancellationToken).ConfigureAwait(false);
+                var claimed = await attempts.ExchangeAsync(options, done, granted, CancellationToken.None).ConfigureAwait(false);
+                used = claimed.Count;
+                return claimed;
             }
-            catch (Exception exception) when ((busy || done.Count > 0) && !cancellationToken.IsCancellationRequested)
+            // Answers in hand, and those under way, must not be lost to a full disk: unrecorded, their deliveries would be in doubt.
+            catch (Exception exception) when (busy && !cancellationToken.IsCancellationRequested)
             {
                 log.LogError(exception, "The database cannot be written for channel {Channel}, {Count} outcome(s) wait; trying again", channel.Name, done.Count);
                 await Task.Delay(RecordAgainAfter, time, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                slots.Return(granted - used);
             }
         }
     }
 
     // Not cancelled by a stop: the request is bounded by its own timeout, and an answer we waited for is worth more
     // than one we must ask after.
-    async Task<Attempt> SendAsync(Delivery delivery, long claimedAt)
+    async Task SendAsync(Delivery delivery, long claimedAt)
     {
         // Continuations run beside each other, not one behind the other on the claiming thread.
         await Task.Yield();
         Attempt attempt;
         try
         {
-            // A worker that stood still may have lost its claim: nothing leaves unless it can end well within the lease.
-            attempt = !delivery.Repeatable && time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3
-                ? new Attempt(delivery, new PublishResult.NotSent("the claim was too old to send on") { RetryAfter = TimeSpan.Zero })
-                : await AttemptAsync(delivery).ConfigureAwait(false);
+            attempt = await FindEarlierAsync(delivery).ConfigureAwait(false)
+                // A worker that stood still may have lost its claim: nothing leaves unless it can end well within the lease.
+                ?? (!delivery.Repeatable && time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3
+                    ? new Attempt(delivery, new PublishResult.NotSent("the claim was too old to send on") { RetryAfter = TimeSpan.Zero })
+                    : await AttemptAsync(delivery).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
@@ -95,7 +129,24 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         }
 
         log.LogInformation("Delivery {Delivery} of alert {Alert}, attempt {Attempt} on {Channel}: {Result}", delivery.Id, delivery.AlertId, delivery.Attempts, channel.Name, attempt.Result.GetType().Name);
-        return attempt;
+        _answers.Enqueue(attempt);
+        slots.Return(1);
+        Wake();
+    }
+
+    /// <summary>
+    /// Looks for a post that an earlier life may have made of this delivery before the database was put back to a backup.
+    /// A network that cannot be read says nothing, and then an appeal is not kept waiting for it.
+    /// </summary>
+    async Task<Attempt?> FindEarlierAsync(Delivery delivery)
+    {
+        if (delivery.Repeatable || delivery.IssuedAt >= _startedAt)
+            return null;
+        var found = await OwnPosts.FindAsync(channel, delivery, delivery.IssuedAt - ReadBack, CancellationToken.None).ConfigureAwait(false);
+        if (found is null)
+            return null;
+        log.LogWarning("Delivery {Delivery} on {Channel} was there already, as {Post}; it is not sent again", delivery.Id, channel.Name, found.PostId);
+        return new Attempt(delivery, new PublishResult.Published(found.PostId, found.Url));
     }
 
     async Task<Attempt> AttemptAsync(Delivery delivery)

@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 
@@ -19,11 +20,11 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     internal const string Columns = """
         d.id, d.alert_id, d.reference, d.channel, d.target, d.address, d.operation, d.revision, d.state, d.standalone, d.in_place, d.attempts,
         d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error,
-        d.unknown_since, d.absent_reads, d.says_duplicate, p.text, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
+        d.unknown_since, d.absent_reads, d.says_duplicate, p.text, a.issued_at, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
         """;
 
     internal const string From = """
-        from delivery d join post p on p.reference = d.reference and p.channel = d.channel
+        from delivery d join post p on p.reference = d.reference and p.channel = d.channel join alert a on a.id = d.alert_id
         left join delivery o on d.operation <> 'Create' and o.alert_id = d.alert_id and o.channel = d.channel and o.target = d.target and o.operation = 'Create'
         """;
 
@@ -31,11 +32,12 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         insert into post (reference, channel, text, created_at) values (@reference, @channel, @text, @now)
         """;
 
-    const string InsertCreate = """
+    const string InsertCreates = """
         insert into delivery (id, alert_id, reference, channel, target, address, operation, revision, state, priority, position,
             standalone, attempts, created_at, due_at, not_after)
-        values (@id, @alertId, @reference, @channel, @target, @address, 'Create', @revision, @state, @priority, @position,
-            false, 0, @now, @dueAt, @notAfter)
+        select e.value ->> 'id', @alertId, @reference, e.value ->> 'channel', e.value ->> 'target', e.value ->> 'address', 'Create', @revision,
+            e.value ->> 'state', @priority, cast(e.value ->> 'position' as integer), false, 0, @now, @dueAt, @notAfter
+        from each(@rows) e
         """;
 
     // What follows an opening goes where the opening went, was sent or may still be going, also where it was taken down
@@ -100,16 +102,15 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         var now = time.GetUtcNow();
         foreach (var (channel, text) in posts)
             await AddPostAsync(session, opening.Reference, channel, text, now).ConfigureAwait(false);
-        foreach (var (position, route) in routes.Index())
+        await session.ExecuteAsync(InsertCreates, new
         {
-            await session.ExecuteAsync(InsertCreate, new
+            alertId = opening.AlertId, reference = opening.Reference, revision = opening.Revision, priority = PriorityOf(opening.Kind), now, dueAt = opening.DueAt, notAfter = opening.NotAfter,
+            rows = Session.Rows(routes.Select((route, position) => new
             {
-                id = $"{opening.Reference}-{position + 1}", alertId = opening.AlertId, reference = opening.Reference, channel = route.Channel,
-                target = route.Target, address = route.Address, revision = opening.Revision,
-                state = (silent.Contains(route.Channel) ? DeliveryState.Planned : DeliveryState.Pending).ToString(),
-                priority = PriorityOf(opening.Kind), position, now, dueAt = opening.DueAt, notAfter = opening.NotAfter,
-            }).ConfigureAwait(false);
-        }
+                Id = $"{opening.Reference}-{position + 1}", route.Channel, route.Target, route.Address, Position = position,
+                State = (silent.Contains(route.Channel) ? DeliveryState.Planned : DeliveryState.Pending).ToString(),
+            })),
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Puts an update in the outbox for every target of the opening; updates that still wait make room.</summary>
@@ -188,7 +189,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
             await LetGoAsync(session, delivery, DeliveryState.Expired, now).ConfigureAwait(false);
             if (delivery.State is DeliveryState.Pending)
                 await notices.TellAsync(session, $"expired:{delivery.Channel}:{delivery.Reference}",
-                    $"Bericht {delivery.Reference} kon niet op tijd op {delivery.Channel} worden geplaatst en is vervallen.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
+                    $"Bericht {delivery.Reference} kon niet op tijd op {delivery.Channel} worden geplaatst en is vervallen. Plaats het zo nodig met de hand.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
         }
 
         return late.Count;
@@ -215,7 +216,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     public Task<IReadOnlyList<ChannelHealth>> ChannelsAsync() =>
         database.ReadAsync(session => session.QueryAsync<ChannelHealth>("""
             select n.name, (select count(*) from delivery d where d.channel = n.name and d.state = 'Pending') as waiting,
-                c.next_at, c.stopped_at, c.stopped_reason, c.paused_at, c.paused_by
+                c.next_at, c.stopped_at, c.stopped_reason, c.paused_at, c.paused_by, c.listing_lag
             from (select name from channel union select distinct channel from delivery where state = 'Pending') n left join channel c on c.name = n.name
             """));
 
@@ -276,4 +277,10 @@ public sealed record ChannelHealth
     public string? StoppedReason { get; init; }
     public DateTimeOffset? PausedAt { get; init; }
     public string? PausedBy { get; init; }
+
+    /// <summary>The longest that a new post took to show in the account's own posts, in milliseconds.</summary>
+    public int? ListingLag { get; init; }
+
+    /// <summary>A quiet time shorter than this can double a post; null as long as nothing was measured.</summary>
+    public TimeSpan? QuietFloor => TimeSpan.FromMilliseconds(3) * ListingLag;
 }

@@ -79,24 +79,14 @@ public sealed class Reconciler(AttemptLog attempts, IChannel channel, ChannelOpt
         CrashPoints.Reach("after-reading");
         foreach (var delivery in doubts)
         {
-            IReadOnlyList<FoundPost> its = [.. found.Posts.Where(p => Reference.AllIn(p.Text).Contains(delivery.Reference)).OrderBy(p => p.CreatedAt)];
-            if (its.Count == 0 && await IsThereByNameAsync(delivery, cancellationToken).ConfigureAwait(false) is { } named)
+            var its = OwnPosts.Of(delivery, found.Posts);
+            if (its.Count == 0 && await OwnPosts.ByNameAsync(channel, delivery, cancellationToken).ConfigureAwait(false) is { } named)
                 its = [named];
             await attempts.DecideAsync(options, delivery, its, found.Complete).ConfigureAwait(false);
             log.LogInformation("Delivery {Delivery} on {Channel} was in doubt; {Count} found, reading {Complete}", delivery.Id, channel.Name, its.Count, found.Complete ? "complete" : "incomplete");
         }
 
         CrashPoints.Reach("after-reconcile");
-    }
-
-    // Where we gave the post its id we can ask for it, however much was said in the chat since.
-    async Task<FoundPost?> IsThereByNameAsync(Delivery delivery, CancellationToken cancellationToken)
-    {
-        if (channel is not INamesPosts namer || namer.PostIdOf(new Post { Key = delivery.Id, Text = delivery.Text, Address = delivery.Address }) is not { } id)
-            return null;
-        return await namer.ExistsAsync(delivery.Address, id, cancellationToken).ConfigureAwait(false) is true
-            ? new FoundPost(id, delivery.Text, delivery.IntentAt ?? delivery.CreatedAt, Url: null)
-            : null;
     }
 
     async Task VerifyAsync(IReadOnlyList<Delivery> published, CancellationToken cancellationToken)

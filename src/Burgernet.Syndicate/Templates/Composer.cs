@@ -28,7 +28,8 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
     {
         var removed = new RemovalLog();
         var text = Clean(model.Text, removed) ?? "";
-        var openingText = Clean(model.OpeningText, removed);
+        // What was taken out of it was told when it was the text itself.
+        var openingText = Clean(model.OpeningText, new RemovalLog());
         return new CleanModel(model with
         {
             Now = time.GetUtcNow(),

@@ -29,6 +29,22 @@ sealed class TemplateTrial(TemplateSet templates, TextNeutraliser neutraliser)
     public TemplateFault? Try(string channel, PostLimit limit) =>
         Models.Select(model => Try(channel, limit, model)).FirstOrDefault(fault => fault is not null);
 
+    /// <summary>What a channel's posts do not say although readers need it. It can be run: somebody may want it so.</summary>
+    public IEnumerable<TemplateFault> Lacks(string channel) =>
+        Needs.Select(need => Openings.Where(model => templates.Render(channel, need.With(model)) == templates.Render(channel, need.Without(model)))
+            .Select(model => new TemplateFault(templates.FileFor(channel, model), 0, 0, $"{need.Lacking} bij {model.Kind}, {model.Category}; {need.WayOut}")).FirstOrDefault()).OfType<TemplateFault>();
+
+    static readonly List<AlertModel> Openings = [.. Models.Where(m => m is { Phase: "opened", Exercise: false })];
+
+    static readonly (string Lacking, string WayOut, Func<AlertModel, AlertModel> With, Func<AlertModel, AlertModel> Without)[] Needs =
+    [
+        ("toont geen waarschuwing om niet zelf te benaderen", "zet er {{ oproep }} in", m => m, m => m with { Warn = false }),
+        ("toont geen nummer om te bellen", "zet er {{ oproep }} in", m => m, m => m with { Call = "0900-8844" }),
+        ("klinkt bij een afsluiting als een oproep", "zet er {{ kop }} in", m => m with { Warn = false, Call = null }, m => m with { Phase = "closed", Warn = false, Call = null }),
+        ("klinkt na intrekking als een oproep", "zet er {{ kop }} in", m => m with { Warn = false, Call = null }, m => m with { Phase = "withdrawn", Warn = false, Call = null }),
+        ("zegt niet dat een oefening een oefening is", "zet er {{ kop }} in", m => m, m => m with { Exercise = true }),
+    ];
+
     TemplateFault? Try(string channel, PostLimit limit, AlertModel model)
     {
         try

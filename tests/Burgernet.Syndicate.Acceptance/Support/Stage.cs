@@ -62,7 +62,7 @@ sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    public Task<WorkerProcess> StartWorkerAsync() => WorkerProcess.StartAsync(Config, Data, secretsDir: Secrets);
+    public Task<WorkerProcess> StartWorkerAsync(IReadOnlyDictionary<string, string?>? env = null) => WorkerProcess.StartAsync(Config, Data, env, Secrets);
 
     /// <summary>What takes a minute and a half on the real platforms takes two seconds here.</summary>
     public void BeQuick()
@@ -72,6 +72,15 @@ sealed class Stage : IAsyncDisposable
             Configure("channels", channel, "quiet", "00:00:02");
             Configure("channels", channel, "listingLag", "00:00:01");
         }
+    }
+
+    /// <summary>Changes one section of syndicate.json.</summary>
+    public void Configure(string section, JsonNode value)
+    {
+        var path = Path.Combine(Config, "syndicate.json");
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json[section] = value;
+        File.WriteAllText(path, json.ToJsonString());
     }
 
     /// <summary>Changes one value of syndicate.json.</summary>

@@ -192,6 +192,135 @@ public sealed class SyndicateCheckTests : IDisposable
     public void A_wrong_file_is_told_by_its_place(string json, string start) =>
         Assert.Contains(Errors(json), e => e.StartsWith(start, StringComparison.Ordinal));
 
+    // ---- who is told
+
+    NotifyOptions Notify(string notify, string mode = "live")
+    {
+        Write("syndicate.json", Good.Replace("\"live\",", $"\"{mode}\", \"notify\": {notify},", StringComparison.Ordinal));
+        var options = Load(out var errors);
+        Assert.Empty(errors);
+        _warnings = [.. options!.Warnings.Select(w => w.ToString())];
+        return options.Notify;
+    }
+
+    IReadOnlyList<string> _warnings = [];
+
+    [Fact]
+    public void Mail_and_a_webhook_are_read_whole()
+    {
+        Write("secrets/notify__smtp__password", "geheim\n");
+        var notify = Notify("""{ "mailTo": "wacht@politie.example, pers@politie.example", "smtp": { "host": "mail.politie.example", "user": "syndicate@politie.example" }, "webhookUrl": "https://hook.example/T0/B0?a=b" }""");
+
+        Assert.Equal(["wacht@politie.example", "pers@politie.example"], notify.Mail!.To);
+        Assert.Equal(("mail.politie.example", 587, "syndicate@politie.example", "geheim", MailTls.StartTls, "syndicate@politie.example"),
+            (notify.Mail.Host, notify.Mail.Port, notify.Mail.User, notify.Mail.Password!.Reveal(), notify.Mail.Tls, notify.Mail.From));
+        Assert.Equal("https://hook.example/T0/B0?a=b", notify.WebhookUrl!.Reveal());
+        Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData(""" "a@b.example" """, "a@b.example")]
+    [InlineData(""" "a@b.example;c@d.example" """, "a@b.example c@d.example")]
+    [InlineData(""" ["a@b.example", "c@d.example"] """, "a@b.example c@d.example")]
+    public void Mail_may_go_to_one_or_to_several(string mailTo, string read) =>
+        Assert.Equal(read, string.Join(' ', Notify($$"""{ "mailTo": {{mailTo}}, "smtp": { "host": "mail.example" } }""").Mail!.To));
+
+    [Theory]
+    [InlineData("mail.example", "", 587, "StartTls")]
+    [InlineData("mail.example", ", \"tls\": true", 587, "StartTls")]
+    [InlineData("mail.example", ", \"tls\": \"starttls\", \"port\": 25", 25, "StartTls")]
+    [InlineData("mail.example", ", \"tls\": \"implicit\"", 465, "Implicit")]
+    [InlineData("mail.example", ", \"port\": 465", 465, "Implicit")]
+    [InlineData("mail.example", ", \"port\": 465, \"tls\": true", 465, "Implicit")]
+    [InlineData("mail.example", ", \"port\": 25, \"tls\": false", 25, "None")]
+    [InlineData("localhost", ", \"port\": 25", 25, "WhenOffered")]
+    [InlineData("127.0.0.1", "", 587, "WhenOffered")]
+    [InlineData("::1", ", \"tls\": \"none\"", 587, "None")]
+    public void TLS_is_asked_for_unless_the_file_says_otherwise_or_the_server_is_on_this_machine(string host, string more, int port, string tls)
+    {
+        var mail = Notify($$"""{ "mailTo": "a@b.example", "smtp": { "host": "{{host}}"{{more}} } }""").Mail!;
+
+        Assert.Equal((port, tls, "burgernet-syndicate@b.example"), (mail.Port, mail.Tls.ToString(), mail.From));
+        Assert.Equal(host == "mail.example" && tls == "None", _warnings.Any(w => w.StartsWith("notify.smtp.tls: meldingen gaan onversleuteld", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("""{ "mailTo": "wacht", "smtp": { "host": "m.example" } }""", "notify.mailTo: 'wacht' is geen mailadres")]
+    [InlineData("""{ "mailTo": "Wacht <a@b.example>", "smtp": { "host": "m.example" } }""", "notify.mailTo: 'Wacht <a@b.example>' is geen mailadres")]
+    [InlineData("""{ "mailTo": "a@b.example" }""", "notify.smtp.host: ontbreekt")]
+    [InlineData("""{ "smtp": { "host": "m.example" } }""", "notify.mailTo: ontbreekt")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example:25" } }""", "notify.smtp.host: 'm.example:25' is geen naam")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "port": 0 } }""", "notify.smtp.port: '0'")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "tls": "ssl" } }""", "notify.smtp.tls: 'ssl'")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "from": "politie" } }""", "notify.smtp.from: 'politie'")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "user": "u" } }""", "notify.smtp.password: ontbreekt bij user; zet het in het bestand")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "password": "p" } }""", "notify.smtp.user: ontbreekt bij password")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "user": "u", "password": "p", "tls": "none" } }""", "notify.smtp.tls: zonder tls gaat het wachtwoord leesbaar")]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "server": "x" } }""", "notify.smtp.server: deze sleutel is onbekend")]
+    [InlineData("""{ "mailto": "a@b.example", "smtp": "m.example" }""", "notify.smtp: hier hoort een object")]
+    [InlineData("""{ "webhookUri": "https://h.example" }""", "notify.webhookUri: deze sleutel is onbekend; bedoelde u 'webhookUrl'?")]
+    [InlineData("""{ "webhookUrl": "h.example/s3cr3t" }""", "notify.webhookUrl: is geen volledig adres")]
+    [InlineData("""{ "webhookUrl": "ftp://h.example/s3cr3t" }""", "notify.webhookUrl: is geen volledig adres")]
+    [InlineData("""{ "webhookUrl": "https://u:s3cr3t@h.example/" }""", "notify.webhookUrl: is geen volledig adres")]
+    public void A_wrong_way_to_tell_people_is_told_by_its_place_and_with_the_way_out(string notify, string error)
+    {
+        var errors = Errors(Good.Replace("\"live\",", $"\"live\", \"notify\": {notify},", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith(error, StringComparison.Ordinal));
+        Assert.DoesNotContain(errors, e => e.Contains("s3cr3t", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "m.example", "user": "u" }, "webhookUrl": "https://h.example" }""", false)]
+    [InlineData("""{ "mailTo": "a@b.example", "smtp": { "host": "localhost", "port": 2525 }, "webhookUrl": "http://127.0.0.1:9/hook" }""", true)]
+    public void In_the_sandbox_nobody_is_told_outside_this_machine(string json, bool stays)
+    {
+        var notify = Notify(json, "sandbox");
+        Assert.Equal((stays, stays), (notify.Mail is not null, notify.WebhookUrl is not null));
+        Assert.Equal(!stays, _warnings.Any(w => w.StartsWith("notify: in de zandbak gaat er niets naar buiten", StringComparison.Ordinal)));
+    }
+
+    // ---- what works and can be better
+
+    IReadOnlyList<string> Warnings(string channel, string notify = """ "notify": { "webhookUrl": "https://h.example" }, """)
+    {
+        Write("syndicate.json", Good.Replace("\"live\",", $"\"live\",{notify}", StringComparison.Ordinal).Replace("\"type\": \"x\",", $"\"type\": \"x\", {channel}", StringComparison.Ordinal));
+        var options = Load(out var errors);
+        Assert.Empty(errors);
+        return [.. options!.Warnings.Select(w => w.ToString())];
+    }
+
+    [Fact]
+    public void Live_without_anybody_who_is_told_is_a_warning() =>
+        Assert.StartsWith("notify: niemand krijgt bericht als een mens iets moet doen; vul mailTo en smtp in, of webhookUrl", Assert.Single(Warnings("", notify: "")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_webhook_without_TLS_is_a_warning() =>
+        Assert.StartsWith("notify.webhookUrl: meldingen gaan onversleuteld", Assert.Single(Warnings("", """ "notify": { "webhookUrl": "http://h.example" }, """)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("quiet", "00:01:29", "00:01:30")]
+    [InlineData("quiet", "00:00:01", "00:01:30")]
+    [InlineData("requestTimeout", "00:00:01", "00:00:05")]
+    [InlineData("listingLag", "00:00:01", "00:00:10")]
+    [InlineData("lease", "00:00:01", "00:00:45")]
+    [InlineData("holdAfter", "00:00:01", "00:03:00")]
+    public void A_duration_below_its_floor_is_a_warning_that_names_the_floor_and_never_an_error(string key, string value, string floor)
+    {
+        var warning = Assert.Single(Warnings($"\"{key}\": \"{value}\","));
+        Assert.StartsWith($"channels.x_midden.{key}: {value} is korter dan {floor}: ", warning, StringComparison.Ordinal);
+        Assert.EndsWith($"Neem ten minste {floor}, of laat de sleutel weg", warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"quiet\": \"00:01:30\", \"requestTimeout\": \"00:00:05\", \"listingLag\": \"00:00:10\", \"lease\": \"00:00:15\", \"holdAfter\": \"00:03:00\",")]
+    [InlineData("\"enabled\": false, \"quiet\": \"00:00:01\",")]
+    public void What_is_at_its_floor_or_not_in_use_is_no_warning(string channel) => Assert.Empty(Warnings(channel));
+
+    [Fact]
+    public void The_floor_of_the_quiet_time_follows_the_listings() =>
+        Assert.Contains("is korter dan 00:02:00", Assert.Single(Warnings("\"listingLag\": \"00:00:20\", \"quiet\": \"00:01:59\",")), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("Naam;1203@g.us;Amersfoort;;;;ja;", "")]
     [InlineData("Naam;1203@g.us;GM9999;;;;ja;", "municipality: 'GM9999'")]
@@ -248,6 +377,23 @@ public sealed class SyndicateCheckTests : IDisposable
         Write("templates/x_midden.liquid", "Midden: {{ kop }} {{ kenmerk }}");
         var options = Load(out _);
         Assert.Equal("x_midden", options!.TemplateOf(options.Channels[0]));
+    }
+
+    [Fact]
+    public void A_template_that_leaves_out_what_readers_need_is_warned_of()
+    {
+        Write("templates/x.liquid", "{{ text }} {{ kenmerk }}");
+        var warnings = Load(out var errors)!.Warnings.Where(w => w.Path == "templates/x.liquid").Select(w => w.Message).ToList();
+
+        Assert.Empty(errors);
+        Assert.Equal(
+            [
+                "toont geen waarschuwing om niet zelf te benaderen bij actie, other; zet er {{ oproep }} in",
+                "toont geen nummer om te bellen bij actie, other; zet er {{ oproep }} in",
+                "klinkt bij een afsluiting als een oproep bij actie, other; zet er {{ kop }} in",
+                "klinkt na intrekking als een oproep bij actie, other; zet er {{ kop }} in",
+                "zegt niet dat een oefening een oefening is bij actie, other; zet er {{ kop }} in",
+            ], warnings);
     }
 
     [Theory]

@@ -125,7 +125,7 @@ public abstract class OutboxTests(StorageProvider on) : IDisposable
         var watching = new WatchingChannel("x", async () => seen = Assert.Single(await _pipeline.DeliveriesAsync("x")));
         await _pipeline.AcceptAsync(SomeAlert.Actie());
         var options = new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") };
-        await new Dispatcher(_pipeline.Attempts, watching, options, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
+        await new Dispatcher(_pipeline.Attempts, watching, options, _pipeline.Slots, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(DeliveryState.Sending, seen?.State);
         Assert.NotNull(seen?.IntentAt);
@@ -237,6 +237,32 @@ public abstract class OutboxTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task One_process_has_no_more_under_way_than_it_may_have_over_all_its_channels_and_all_have_their_turn()
+    {
+        var (now, most) = (0, 0);
+        using var slots = new SendSlots(3);
+        var names = Enumerable.Range(1, 6).Select(i => $"x{i}").ToList();
+        async Task CountAsync()
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            await Task.Yield();
+            Interlocked.Decrement(ref now);
+        }
+
+        using var pipeline = new Pipeline(channels =>
+        {
+            channels.Clear();
+            channels.AddRange(names.Select(name => new TestChannel(name) { Channel = new WatchingChannel(name, CountAsync) }));
+        }, storage: TestStorage.Make(on));
+        await pipeline.AcceptAsync([.. Enumerable.Range(1, 5).Select(i => SomeAlert.Actie($"{i}", text: $"Actie {i}."))]);
+        await Task.WhenAll(pipeline.Channels.Select(c => new Dispatcher(pipeline.Attempts, c.Channel, c.ToOptions(), slots, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance))
+            .Select(async dispatcher => { while (await dispatcher.DispatchDueAsync(TestContext.Current.CancellationToken) > 0) { } }));
+
+        Assert.InRange(most, 1, 3);
+        Assert.All(pipeline.Channels, c => Assert.Equal(5, c.Channel.Posts.Count));
+    }
+
+    [Fact]
     public async Task A_child_alert_goes_before_an_action_and_a_closing_before_both()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie("1"));
@@ -290,15 +316,15 @@ public abstract class OutboxTests(StorageProvider on) : IDisposable
     public async Task A_reference_that_is_taken_is_drawn_again()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie());
-        var alert = (await _pipeline.Log.NewestAsync(1))[0].Id;
-        var (first, second) = await _pipeline.Database.WriteAsync(async session =>
+        var alert = (await _pipeline.Log.NewestAsync(1))[0] with { Revision = 7 };
+        var identity = $"{alert.Source}/{alert.SourceId}/{alert.Kind}/{alert.Episode}";
+        var drawn = await _pipeline.Database.WriteAsync(async session =>
         {
-            await session.ExecuteAsync("insert into reference (code, alert_id, revision, operation) values (@code, @alert, 99, 'Update')", new { code = Reference.Make(alert, 7, DeliveryOperation.Update, 0), alert });
-            return (Reference.Make(alert, 7, DeliveryOperation.Update, 0), await Reference.DrawAsync(session, alert, 7, DeliveryOperation.Update));
+            await session.ExecuteAsync("insert into reference (code, alert_id, revision, operation) values (@code, @id, 99, 'Update')", new { code = Reference.Make(identity, 7, DeliveryOperation.Update, 0), id = alert.Id });
+            return await Reference.DrawAsync(session, alert, DeliveryOperation.Update);
         }, TestContext.Current.CancellationToken);
 
-        Assert.NotEqual(first, second);
-        Assert.Equal(Reference.Make(alert, 7, DeliveryOperation.Update, 1), second);
+        Assert.Equal(Reference.Make(identity, 7, DeliveryOperation.Update, 1), drawn);
     }
 
     [Theory]

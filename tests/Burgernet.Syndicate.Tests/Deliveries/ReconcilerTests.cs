@@ -118,7 +118,7 @@ public abstract class ReconcilerTests : IDisposable
 
         await AfterAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(DeliveryState.Held, (await OpeningAsync()).State);
-        Assert.Contains("could not be read", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("kunnen niet gelezen worden", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
         Assert.Single(_x.Posts);
     }
 
@@ -177,7 +177,7 @@ public abstract class ReconcilerTests : IDisposable
 
         Assert.Equal(DeliveryState.Held, (await OpeningAsync()).State);
         Assert.Single(_x.Posts);
-        Assert.Contains("does not show them", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("toont hem niet", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -380,6 +380,58 @@ public abstract class ReconcilerTests : IDisposable
 
         var opening = (await pipeline.DeliveriesAsync("x"))[0];
         Assert.Equal((DeliveryState.Published, $"named-{opening.Id}"), (opening.State, opening.PostId));
+    }
+
+    // A backup from before the post was made is put back, and the program is started again.
+    async Task<Pipeline> RestoreAsync()
+    {
+        await _pipeline.Database.WriteAsync(async session =>
+        {
+            await session.ExecuteAsync("delete from attempt");
+            await session.ExecuteAsync("update delivery set state = 'Pending', attempts = 0, post_id = null, url = null, published_at = null, verify_at = null");
+        }, TestContext.Current.CancellationToken);
+        return new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, beside: _pipeline, at: Pipeline.Noon.AddMinutes(10));
+    }
+
+    [Fact]
+    public async Task After_a_backup_is_put_back_what_was_posted_since_is_found_and_not_posted_again()
+    {
+        await PostAsync(SomeAlert.Actie("1"), SomeAlert.Actie("2", text: "Een ander."));
+        using var restored = await RestoreAsync();
+        await restored.DrainAsync();
+
+        Assert.Equal(2, _x.Shown.Count);
+        Assert.Equal(["x-1", "x-2"], (await restored.DeliveriesAsync("x")).Select(d => d.PostId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task When_nothing_is_left_of_the_database_the_same_alert_is_recognised_by_its_code()
+    {
+        await PostAsync();
+        using var fresh = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, at: Pipeline.Noon.AddMinutes(10));
+        await fresh.AcceptAsync(SomeAlert.Actie());
+        await fresh.DrainAsync();
+
+        Assert.Single(_x.Shown);
+        Assert.Equal((DeliveryState.Published, "x-1"), (await fresh.DeliveriesAsync("x")).Select(d => (d.State, d.PostId)).Single());
+    }
+
+    [Fact]
+    public async Task A_network_that_cannot_be_read_keeps_no_appeal_waiting()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        (_x.Readable, _x.Listed) = (false, _ => false);
+        using var restarted = new Pipeline(channels => channels[0] = channels[0] with { Channel = _x }, beside: _pipeline, at: Pipeline.Noon.AddMinutes(10));
+        await restarted.DrainAsync();
+
+        Assert.Single(_x.Shown);
+    }
+
+    [Fact]
+    public async Task What_was_issued_since_the_start_is_posted_without_asking_first()
+    {
+        await PostAsync();
+        Assert.Equal(0, _x.Reads);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Tests.Support;
@@ -105,7 +106,7 @@ public sealed class ReplicaTests
             if (groups.Posts.Count == 40 && Interlocked.Exchange(ref crashed, 1) == 0)
                 server.Crash();
         });
-        var dispatcher = new Dispatcher(worker.Attempts, crashing, worker["whatsapp"].ToOptions(), TimeProvider.System, NullLogger<Dispatcher>.Instance);
+        var dispatcher = new Dispatcher(worker.Attempts, crashing, worker["whatsapp"].ToOptions(), worker.Slots, TimeProvider.System, NullLogger<Dispatcher>.Instance);
         for (var i = 0; i < 100 && groups.Posts.Count < Groups.Length; i++)
         {
             try
@@ -154,7 +155,7 @@ public sealed class ReplicaTests
             insert into delivery (id, alert_id, reference, channel, target, address, operation, revision, state, priority, position, standalone, attempts, created_at, due_at)
             values ('BN-00000-1', 'a', 'BN-00000', 'x', 'x', '', 'Create', 1, 'Pending', 1, 1, false, 0, now(), now() - interval '5 seconds')
             """), TestContext.Current.CancellationToken);
-        var claimed = await attempts.ExchangeAsync(new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") }, [], claim: true, TestContext.Current.CancellationToken);
+        var claimed = await attempts.ExchangeAsync(new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") }, [], room: 1, TestContext.Current.CancellationToken);
         Assert.Equal(trusted, claimed.Count == 1);
     }
 

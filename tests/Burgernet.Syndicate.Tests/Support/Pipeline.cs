@@ -5,6 +5,7 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
@@ -52,7 +53,7 @@ sealed class Pipeline : IDisposable
         Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, Time, NullLogger<Intake>.Instance);
         Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, Time);
         var published = Channels.Where(c => c.Publish).ToList();
-        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Dispatcher>.Instance))];
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Time, NullLogger<Dispatcher>.Instance))];
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Reconciler>.Instance))];
     }
 
@@ -67,6 +68,7 @@ sealed class Pipeline : IDisposable
     public NoticeBoard Notices { get; }
     public Outbox Outbox { get; }
     public AttemptLog Attempts { get; }
+    public SendSlots Slots { get; } = new(256);
     public Ending Ending { get; }
     public Intake Intake { get; }
     public OperatorDesk Desk { get; }
@@ -81,11 +83,11 @@ sealed class Pipeline : IDisposable
 
     /// <summary>Claims what is due on a channel, as a dispatcher does before it sends.</summary>
     public Task<IReadOnlyList<Delivery>> ClaimAsync(string channel) =>
-        Attempts.ExchangeAsync(this[channel].ToOptions(), [], claim: true, TestContext.Current.CancellationToken);
+        Attempts.ExchangeAsync(this[channel].ToOptions(), [], room: this[channel].MaxInFlight, TestContext.Current.CancellationToken);
 
     /// <summary>Writes down what came of a claim.</summary>
     public Task RecordAsync(Delivery delivery, PublishResult result) =>
-        Attempts.ExchangeAsync(this[delivery.Channel].ToOptions(), [new Attempt(delivery, result)], claim: false, TestContext.Current.CancellationToken);
+        Attempts.ExchangeAsync(this[delivery.Channel].ToOptions(), [new Attempt(delivery, result)], room: 0, TestContext.Current.CancellationToken);
 
     /// <summary>What a process does before its first claim.</summary>
     public async Task RestartAsync()
@@ -122,6 +124,7 @@ sealed class Pipeline : IDisposable
 
     public void Dispose()
     {
+        Slots.Dispose();
         Database.Dispose();
         if (_ownsStorage)
             Storage.Dispose();

@@ -1,0 +1,51 @@
+namespace Burgernet.Syndicate.Notices;
+
+/// <summary>
+/// What a notice is about, for the people who are told: a thousand deliveries of one alert that are held on one channel
+/// are one topic, those of the next alert are another.
+/// </summary>
+static class Topics
+{
+    const string Elsewise = "er is iets waar u naar moet kijken";
+
+    static readonly Dictionary<string, string> Headlines = new()
+    {
+        ["clock"] = "de klok van een machine is verzet",
+        ["duplicate"] = "een bericht staat dubbel",
+        ["ended"] = "een oproep is over zijn tijd, zonder slotbericht",
+        ["expired"] = "een bericht kon niet op tijd geplaatst worden",
+        ["failed"] = "een bericht is geweigerd",
+        ["held"] = "een bericht wacht op uw besluit",
+        ["late"] = "een bericht staat er toch",
+        ["mirror"] = "een kinderalarm kwam alleen uit de actiesfeed",
+        ["quarantine"] = "een binnengekomen bericht is niet vertrouwd",
+        ["quiet"] = "de stiltetijd van een kanaal is te kort",
+        ["refused"] = "een bericht mocht niet verwijderd worden",
+        ["removed"] = "uit een bericht is iets weggelaten",
+        ["silent"] = "een oproep is niet meer te zien bij de bron",
+        ["stopped"] = "een kanaal staat stil",
+        ["takedown"] = "niet bewezen dat een bericht weg is",
+        ["template"] = "een sjabloon werkt niet",
+        ["unopened"] = "een aanvulling op een onbekende oproep",
+        ["unreachable"] = "meldingen komen niet aan",
+        ["vanished"] = "een bericht is verdwenen",
+    };
+
+    /// <summary>Its kind with its channel and its alert; what has neither, with its source. The last part of a cause only tells one from another.</summary>
+    public static string Of(string cause, string? channel, string? alertId)
+    {
+        var parts = cause.Split(':');
+        string?[] about = channel is null && alertId is null ? [.. parts.Skip(1).SkipLast(1)] : [channel, alertId];
+        return string.Join(':', about.OfType<string>().Prepend(parts[0]));
+    }
+
+    /// <summary>One line that says what is the matter, and where.</summary>
+    /// <param name="topic">Of which it is the headline.</param>
+    /// <param name="alertId">Not shown: nobody knows it by heart.</param>
+    public static string Headline(string topic, string? alertId)
+    {
+        var parts = topic.Split(':');
+        var where = parts.ElementAtOrDefault(1);
+        return $"Burgernet.Syndicate: {Headlines.GetValueOrDefault(parts[0], Elsewise)}{(where is null || where == alertId ? "" : $" ({where})")}";
+    }
+}
