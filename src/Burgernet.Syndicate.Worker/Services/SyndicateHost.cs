@@ -81,7 +81,7 @@ static class SyndicateHost
         services.AddSingleton(options.Areas);
         services.AddSingleton(options.Templates);
         services.AddSingleton(new Router(options.Areas, options.RoutedChannels));
-        services.AddSingleton(new TextNeutraliser(NeutraliserRules.Default));
+        services.AddSingleton(new TextNeutraliser(options.Texts));
         services.AddSingleton<Composer>();
         services.AddSingleton<Wording>();
         services.AddSingleton<Ending>();
