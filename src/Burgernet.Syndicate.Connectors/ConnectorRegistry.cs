@@ -22,6 +22,7 @@ public static class ConnectorRegistry
         new()
         {
             Type = "x",
+            Limit = XChannel.TextLimit,
             DefaultBaseUrl = "https://api.x.com",
             Secrets = ["consumerKey", "consumerSecret", "accessToken", "accessTokenSecret"],
             // Per post, against $0.015 for one without (docs.x.com, pricing, since 2026-04-20).
@@ -31,6 +32,7 @@ public static class ConnectorRegistry
         new()
         {
             Type = "facebook",
+            Limit = FacebookChannel.TextLimit,
             DefaultBaseUrl = "https://graph.facebook.com",
             Settings = [new("version", "v26.0"), new("pageId", null)],
             Secrets = ["appId", "accessToken", "appSecret"],
@@ -41,6 +43,7 @@ public static class ConnectorRegistry
         new()
         {
             Type = "whatsapp",
+            Limit = WhatsAppChannel.TextLimit,
             DefaultBaseUrl = "http://localhost:3000",
             Settings = [new("session", "default"), new("groups", "groups.csv")],
             Secrets = ["apiKey"],

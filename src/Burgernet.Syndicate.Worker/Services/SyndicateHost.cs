@@ -80,7 +80,7 @@ static class SyndicateHost
         services.AddSingleton(options.Areas);
         services.AddSingleton(options.Templates);
         services.AddSingleton(options.ToRouter());
-        services.AddSingleton(new TextNeutraliser(NeutraliserRules.Default));
+        services.AddSingleton(new TextNeutraliser(options.Texts));
         services.AddSingleton<Composer>();
         services.AddSingleton<LinkBudget>();
         services.AddSingleton<Wording>();

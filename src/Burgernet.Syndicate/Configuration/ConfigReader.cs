@@ -139,13 +139,7 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
     public void RejectUnknown()
     {
         foreach (var child in section.GetChildren().Where(c => !_known.Contains(c.Key)))
-        {
-            var near = _known.MinBy(k => Distance(k, child.Key));
-            var hint = near is not null && Distance(near, child.Key) <= Math.Max(2, child.Key.Length / 3)
-                ? $"bedoelde u '{near}'?"
-                : $"bekend zijn: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
-            Fault(child.Key, $"deze sleutel is onbekend; {hint}");
-        }
+            Fault(child.Key, $"deze sleutel is onbekend; {Suggestion.Hint(child.Key, _known)}");
     }
 
     T Wrong<T>(string key, string text, string expected, T fallback)
@@ -161,24 +155,6 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
             return null;
         double Part(int group) => match.Groups[group].Success ? double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
         return TimeSpan.FromDays(Part(1)) + TimeSpan.FromHours(Part(2)) + TimeSpan.FromMinutes(Part(3)) + TimeSpan.FromSeconds(Part(4));
-    }
-
-    /// <summary>How many keystrokes lie between two keys (Levenshtein).</summary>
-    static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
-            }
-        }
-
-        return row[^1];
     }
 
     [GeneratedRegex("^[a-z0-9_]+$")]

@@ -26,7 +26,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 {
     const string EnvironmentPrefix = "SYNDICATE_";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -39,8 +39,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     // Listings were seen to be right within seconds; this is what we allow them at least.
     static readonly TimeSpan ListingMargin = TimeSpan.FromSeconds(30);
     static readonly TimeSpan UsualLag = TimeSpan.FromSeconds(10);
-
-    static readonly AlertPhase[] PostedPhases = [AlertPhase.Opened, AlertPhase.Updated, AlertPhase.Closed, AlertPhase.Withdrawn];
 
     static readonly Dictionary<AlertKind, TimeSpan> DefaultNotAfter = new()
     {
@@ -75,8 +73,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var notAfter = NotAfter(root.Object("notAfter"));
         var routes = new RouteReader(Declared("channels"), areas).Read(root, _declared.GetValueOrDefault("routes"));
         var notify = Notify(root, mode);
+        var texts = Texts(root.Object("texts"));
         root.RejectUnknown();
-        var templates = Templates(channels);
+        var templates = Templates(channels, texts);
 
         if (_errors.Count > 0)
             return null;
@@ -93,6 +92,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Areas = areas.Index,
             Routes = routes,
             Templates = templates,
+            Texts = texts,
             Notify = notify,
             Warnings = _warnings,
         };
@@ -401,6 +401,25 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         return limits;
     }
 
+    // ---- texts
+
+    static NeutraliserRules Texts(ConfigReader texts)
+    {
+        var rules = new NeutraliserRules
+        {
+            LinkHosts = [.. texts.List("links", NeutraliserRules.Default.LinkHosts).Select(host => host.ToLowerInvariant())],
+            PhoneNumbers = texts.List("phoneNumbers", NeutraliserRules.Default.PhoneNumbers),
+        };
+        texts.RejectUnknown();
+        foreach (var host in rules.LinkHosts.Where(host => Uri.CheckHostName(host) is not UriHostNameType.Dns || !host.Contains('.', StringComparison.Ordinal)))
+            texts.Fault("links", $"'{host}' is geen naam van een site; schrijf alleen de naam, zoals politie.nl");
+        foreach (var number in rules.PhoneNumbers.Where(number => number.Count(char.IsAsciiDigit) is < 3 or > 15 || !number.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')')))
+            texts.Fault("phoneNumbers", $"'{number}' is geen telefoonnummer; schrijf het zoals 0900-8844 of 030-1234567");
+        if (!rules.PhoneNumbers.Contains("112"))
+            texts.Fault("phoneNumbers", "112 ontbreekt; zonder 112 in de lijst zou het uit elke oproep verdwijnen");
+        return rules;
+    }
+
     // ---- notify
 
     NotifyOptions Notify(ConfigReader root, SyndicateMode mode)
@@ -500,59 +519,41 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- templates
 
-    TemplateSet Templates(IReadOnlyList<ChannelOptions> channels)
+    TemplateSet Templates(IReadOnlyList<ChannelOptions> channels, NeutraliserRules rules)
     {
         var folder = Path.Combine(folders.Config, "templates");
         var sources = new Dictionary<string, string>();
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.liquid") : [])
-            sources[Path.GetFileNameWithoutExtension(file)] = File.ReadAllText(file);
+        {
+            // As bytes, so that a file that is no template is not read at all.
+            if (new FileInfo(file).Length > 4 * TemplateSet.LongestSource)
+                Fault($"templates/{Path.GetFileName(file)}", $"is te groot; een sjabloon telt hoogstens {TemplateSet.LongestSource} tekens");
+            else if (OpenConfigFile($"templates/{Path.GetFileName(file)}", file, CsvText.Decode) is { } source)
+                sources[Path.GetFileNameWithoutExtension(file)] = source;
+        }
 
-        var templates = new TemplateSet(sources, out var wrong);
-        foreach (var (name, reason) in wrong)
-            Fault($"templates/{name}.liquid", $"is geen geldig sjabloon: {reason}");
+        var before = _errors.Count;
+        string[] owners = [TemplateSet.Shared, .. channelTypes.Select(t => t.Type), .. Declared("channels")];
+        foreach (var name in sources.Keys.Where(name => !owners.Contains(name.Split('.')[0])))
+            Fault($"templates/{name}.liquid", $"hoort bij geen kanaal; {Suggestion.Hint(name.Split('.')[0], owners)}");
+        var templates = new TemplateSet(sources, out var faults, channels.ToDictionary(c => c.Name, c => c.Type));
+        foreach (var fault in faults)
+            Fault(fault);
 
+        var trial = new TemplateTrial(templates, new TextNeutraliser(rules));
         foreach (var channel in channels)
         {
-            var name = sources.ContainsKey(channel.Name) ? channel.Name : channel.Type;
-            if (!sources.ContainsKey(name))
+            if (!sources.ContainsKey(channel.Name) && !sources.ContainsKey(channel.Type))
                 Fault($"channels.{channel.Name}", $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid");
-            else if (templates.Contains(name) && wrong.Count == 0)
-                Try(templates, name);
+            // What is wrong already would only be told again.
+            else if (_errors.Count == before && trial.Try(channel.Name, channelTypes.Single(t => t.Type == channel.Type).Limit) is { } fault)
+                Fault(fault);
+            else if (_errors.Count == before)
+                foreach (var lack in trial.Lacks(channel.Name))
+                    Warn($"templates/{lack.Template}.liquid", lack.Reason);
         }
 
         return templates;
-    }
-
-    /// <summary>Renders every kind and phase once: a wrong name in a branch that is seldom taken shows here and not on the night it is needed.</summary>
-    void Try(TemplateSet templates, string name)
-    {
-        var models =
-            from kind in Enum.GetValues<AlertKind>()
-            from category in Enum.GetValues<AlertCategory>()
-            from phase in PostedPhases
-            from rich in (bool[])[true, false]
-            select new AlertModel
-            {
-                Kind = Wire.Name(kind), Category = Wire.Name(category), Phase = Wire.Name(phase), Exercise = !rich, Text = rich ? "Tekst." : "",
-                Title = rich ? "Titel" : null, OpeningText = rich ? "Eerste tekst." : null, Municipality = rich ? "Amersfoort" : null,
-                Since = "20.15 uur", Warn = rich, Call = rich ? "112" : null, Reference = "BN-00000",
-            };
-        foreach (var model in models)
-        {
-            try
-            {
-                if (!templates.Render(name, model).Contains(model.Reference, StringComparison.Ordinal))
-                {
-                    Fault($"templates/{name}.liquid", $"laat bij {model.Kind}, {model.Phase} het kenmerk weg; zet er {{{{ reference }}}} in, anders is het bericht later niet terug te vinden");
-                    return;
-                }
-            }
-            catch (TemplateException exception)
-            {
-                _errors.Add(new ConfigurationError($"templates/{name}.liquid", $"gaat mis bij {model.Kind}, {model.Phase}: {exception.Message}"));
-                return;
-            }
-        }
     }
 
     // ---- files
@@ -570,6 +571,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             return null;
         }
     }
+
+    void Fault(TemplateFault fault) =>
+        Fault($"templates/{fault.Template}.liquid{(fault.Line > 0 ? $":{fault.Line}:{fault.Column}" : "")}", fault.Reason);
 
     void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message));
 

@@ -24,7 +24,7 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
     ];
 
     // Since when something is the case that must not be the case for too long.
-    static readonly (string Table, string Column)[] Since = [("delivery", "unknown_since"), ("alert", "absent_since")];
+    static readonly (string Table, string Column)[] Since = [("delivery", "unknown_since"), ("alert", "absent_since"), ("notifier", "renewed_at")];
 
     // When we did what is looked up by its time. Too early costs a longer reading; too late overlooks it.
     static readonly (string Table, string Column)[] Done = [("delivery", "intent_at"), ("delivery", "published_at")];
@@ -35,7 +35,11 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
         var written = await database.ReadAsync(session => session.FirstOrDefaultAsync<DateTimeOffset?>(
             "select at from (select last_good_at as at from source union all select last_error_at from source) as seen where at is not null order by at desc limit 1")).ConfigureAwait(false);
         if (time.GetUtcNow() - written is { } step && step < -WorthTelling)
-            await database.WriteAsync(session => MoveAsync(session, written!.Value, step)).ConfigureAwait(false);
+            await database.WriteAsync(async session =>
+            {
+                await MoveAsync(session, written!.Value, step).ConfigureAwait(false);
+                await TellAsync(session, written.Value, step).ConfigureAwait(false);
+            }).ConfigureAwait(false);
     }
 
     /// <summary>One look. True when the clock had been set and everything goes by the new time from now on.</summary>
@@ -54,8 +58,10 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
             await database.WriteAsync(async session =>
             {
                 step = -time.Offset;
-                await MoveAsync(session, time.GetUtcNow(), step).ConfigureAwait(false);
+                var before = time.GetUtcNow();
+                await MoveAsync(session, before, step).ConfigureAwait(false);
                 time.Set(time.GetUtcNow() + step);
+                await TellAsync(session, before, step).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
         catch when (time.IsTrusted)
@@ -67,7 +73,7 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
         return true;
     }
 
-    async Task MoveAsync(Session session, DateTimeOffset before, TimeSpan step)
+    static async Task MoveAsync(Session session, DateTimeOffset before, TimeSpan step)
     {
         var earlier = step < TimeSpan.Zero ? before + step : before;
         foreach (var (table, column) in Ahead)
@@ -77,16 +83,19 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
         foreach (var (table, column) in step < TimeSpan.Zero ? Done : [])
             await AddAsync(table, column, $"({column} > @earlier or {column} is not null and state in ('Sending', 'Unknown', 'Held'))").ConfigureAwait(false);
 
+        // Moments stand here as text of fixed width (Timestamps).
+        Task<int> AddAsync(string table, string column, string where) => session.ExecuteAsync(
+            $"update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%f', {column}, @by) || '0000Z' where {where}",
+            new { earlier, by = string.Create(CultureInfo.InvariantCulture, $"{step.TotalSeconds:+0.000;-0.000} seconds") });
+    }
+
+    async Task TellAsync(Session session, DateTimeOffset before, TimeSpan step)
+    {
         log.LogWarning("The clock of this machine was set by {Step}; what waits was moved along", step);
         if (step.Duration() > WorthTelling)
             await notices.TellAsync(session, $"clock:{before.ToUnixTimeSeconds()}",
                 $"De klok van deze machine is {(step < TimeSpan.Zero ? "achteruit" : "vooruit")} gezet, van {Said(before)} naar {Said(before + step)}. Het programma gaat gewoon door. Kijk of de klok nu goed staat en zichzelf gelijkzet (NTP).").ConfigureAwait(false);
 
         static string Said(DateTimeOffset at) => DutchTime.Of(at).ToString("dd-MM-yyyy HH:mm:ss", CultureInfo.InvariantCulture);
-
-        // Moments stand here as text of fixed width (Timestamps).
-        Task<int> AddAsync(string table, string column, string where) => session.ExecuteAsync(
-            $"update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%f', {column}, @by) || '0000Z' where {where}",
-            new { earlier, by = string.Create(CultureInfo.InvariantCulture, $"{step.TotalSeconds:+0.000;-0.000} seconds") });
     }
 }

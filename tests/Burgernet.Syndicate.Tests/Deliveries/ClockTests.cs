@@ -138,9 +138,9 @@ public sealed class ClockTests : IDisposable
         Assert.True(await _watch.LookAsync());
         Assert.Empty(await ToldAsync());
 
-        _machine.Step(TimeSpan.FromHours(1));
+        _machine.Step(TimeSpan.FromHours(-1));
         await _watch.LookAsync();
-        Assert.Contains("vooruit gezet, van 25-11-2026 13:00:04 naar 25-11-2026 14:00:04", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("achteruit gezet, van 25-11-2026 13:00:04 naar 25-11-2026 12:00:04", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
