@@ -15,6 +15,7 @@ sealed class CsvFile(string name, List<ConfigurationError> errors)
     public IReadOnlyList<Municipality> Municipalities(TextReader text)
     {
         var municipalities = new List<Municipality>();
+        var merged = new List<(Row Row, Municipality Municipality)>();
         foreach (var row in Rows(text, ["code", "name", "aliases", "lat", "lon", "radius", "validFrom", "validTo", "successor"]))
         {
             var extent = row.Circle();
@@ -36,10 +37,12 @@ sealed class CsvFile(string name, List<ConfigurationError> errors)
                 row.Fault("code", $"{municipality.Code} staat er al; elke gemeente staat één keer in het bestand");
             if (!row.HasFault)
                 municipalities.Add(municipality);
+            if (municipality.Successor is not null)
+                merged.Add((row, municipality));
         }
 
-        foreach (var orphan in municipalities.Where(m => m.Successor is { } code && municipalities.All(o => o.Code != code)))
-            errors.Add(new ConfigurationError(name, $"{orphan.Name} gaat over in {orphan.Successor}, maar die code staat niet in dit bestand"));
+        foreach (var (row, orphan) in merged.Where(m => municipalities.All(o => o.Code != m.Municipality.Successor)))
+            row.Fault("successor", $"{orphan.Name} gaat over in {orphan.Successor}, maar die code staat niet in dit bestand");
         return municipalities;
     }
 
@@ -90,24 +93,25 @@ sealed class CsvFile(string name, List<ConfigurationError> errors)
         });
         if (!csv.Read() || !csv.ReadHeader())
         {
-            errors.Add(new ConfigurationError(name, $"het bestand is leeg; de eerste regel is {string.Join(";", columns)}"));
+            errors.Add(new ConfigurationError(name, $"het bestand is leeg; de eerste regel is {string.Join(";", columns)}") { Place = new Place(name) });
             yield break;
         }
 
         var missing = columns.Where(c => !csv.HeaderRecord!.Contains(c)).ToList();
-        foreach (var unknown in csv.HeaderRecord!.Where(h => !columns.Contains(h)))
-            errors.Add(new ConfigurationError($"{name}:1", $"kolom '{unknown}' is onbekend; bekend zijn {string.Join(", ", columns)}"));
+        var header = new CsvRecord(name, csv.Parser);
+        foreach (var (index, unknown) in csv.HeaderRecord!.Index().Where(h => !columns.Contains(h.Item)))
+            errors.Add(new ConfigurationError(name, $"kolom '{unknown}' is onbekend; bekend zijn {string.Join(", ", columns)}") { Place = header.PlaceOf(index) });
         if (missing.Count > 0)
         {
-            errors.Add(new ConfigurationError($"{name}:1", $"kolom {string.Join(", ", missing)} ontbreekt; de eerste regel is {string.Join(";", columns)}"));
+            errors.Add(new ConfigurationError(name, $"kolom {string.Join(", ", missing)} ontbreekt; de eerste regel is {string.Join(";", columns)}") { Place = header.PlaceOf(0) });
             yield break;
         }
 
         while (csv.Read())
-            yield return new Row(csv, $"{name}:{csv.Parser.RawRow}", errors);
+            yield return new Row(csv, new CsvRecord(name, csv.Parser), errors);
     }
 
-    sealed class Row(CsvReader csv, string place, List<ConfigurationError> errors)
+    sealed class Row(CsvReader csv, CsvRecord record, List<ConfigurationError> errors)
     {
         public bool HasFault { get; private set; }
 
@@ -153,7 +157,7 @@ sealed class CsvFile(string name, List<ConfigurationError> errors)
         public void Fault(string column, string message)
         {
             HasFault = true;
-            errors.Add(new ConfigurationError(place, $"{column}: {message}"));
+            errors.Add(new ConfigurationError(column, message) { Place = record.PlaceOf(csv.GetFieldIndex(column)) });
         }
     }
 }

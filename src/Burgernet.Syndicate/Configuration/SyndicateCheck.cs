@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
@@ -5,8 +6,6 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
 using NetTopologySuite.Features;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.IO.Converters;
@@ -26,8 +25,6 @@ public sealed record SyndicateFolders(string Config, string Data, string Secrets
 /// </summary>
 public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<ChannelConnector> channelTypes, IReadOnlyList<SourceConnector> sourceTypes)
 {
-    const string EnvironmentPrefix = "SYNDICATE_";
-
     static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes"];
 
     // What the publishers of municipal boundaries call the CBS code.
@@ -52,16 +49,45 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     readonly List<ConfigurationError> _errors = [];
     readonly List<ConfigurationWarning> _warnings = [];
-    readonly Dictionary<string, HashSet<string>> _declared = [];
+    ConfigurationLayers? _layers;
 
     /// <summary>The options, or null when there are errors.</summary>
     public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors)
     {
-        errors = _errors;
-        if (Layers() is not { } configuration)
+        var options = Read();
+        errors = Placed();
+        return errors.Count > 0 || options is null ? null : options with { Warnings = [.. _warnings.Select(w => w with { Place = PlaceOf(w.Path) })] };
+    }
+
+    /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
+    public StorageOptions? LoadStorage(out IReadOnlyList<ConfigurationError> errors)
+    {
+        var storage = Layers() is { } layers ? Storage(new ConfigReader(layers.Values, "", _errors).Object("storage")) : null;
+        errors = Placed();
+        return errors.Count > 0 ? null : storage;
+    }
+
+    /// <summary>Where an item of syndicate.json was written, or would be.</summary>
+    internal Place? PlaceOf(string path) => _layers?.PlaceOf(path);
+
+    /// <summary>Each with its place; those of syndicate.json first, from its top to its bottom.</summary>
+    List<ConfigurationError> Placed() =>
+    [
+        .. _errors.Select(e => e.Place is null ? e with { Place = PlaceOf(e.Path) } : e)
+            .OrderBy(e => e.Place is { File: ConfigurationLayers.FileName } place ? place.Line ?? 0 : int.MaxValue),
+    ];
+
+    ConfigurationLayers? Layers() => _layers ??= ConfigurationLayers.Read(folders, Sections, _errors);
+
+    HashSet<string> Declared(string section) => [.. _layers?.Declared(section) ?? new HashSet<string>()];
+
+    SyndicateOptions? Read()
+    {
+        if (Layers() is not { } layers)
             return null;
 
-        var root = new ConfigReader(configuration, "", _errors);
+        var root = new ConfigReader(layers.Values, "", _errors);
+        root.Expect("$schema");
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var storage = Storage(root.Object("storage"));
         var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
@@ -93,65 +119,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         };
     }
 
-    /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
-    public StorageOptions? LoadStorage(out IReadOnlyList<ConfigurationError> errors)
-    {
-        errors = _errors;
-        var storage = Layers() is { } configuration ? Storage(new ConfigReader(configuration, "", _errors).Object("storage")) : null;
-        return _errors.Count > 0 ? null : storage;
-    }
-
-    // ---- syndicate.json and what lies over it
-
-    IConfigurationRoot? Layers()
-    {
-        var path = Path.Combine(folders.Config, "syndicate.json");
-        if (!File.Exists(path))
-        {
-            Fault("syndicate.json", $"staat niet in '{folders.Config}'; wijs met --config de map aan waar het wel staat");
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            if (document.RootElement.ValueKind is not JsonValueKind.Object)
-            {
-                Fault("syndicate.json", "hoort één object te zijn: { … }");
-                return null;
-            }
-
-            foreach (var section in document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Object))
-                _declared[section.Name] = section.Value.EnumerateObject().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-            var builder = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
-            if (Directory.Exists(folders.Secrets))
-            {
-                builder.AddKeyPerFile(source =>
-                {
-                    source.FileProvider = new PhysicalFileProvider(Path.GetFullPath(folders.Secrets));
-                    source.Optional = true;
-                    // The folder may hold what belongs to others.
-                    source.IgnoreCondition = file => !Sections.Any(section => file.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase));
-                });
-            }
-
-            return builder.AddEnvironmentVariables(EnvironmentPrefix).Build();
-        }
-        catch (JsonException exception)
-        {
-            Fault($"syndicate.json:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}", $"is geen geldige JSON; kijk naar de komma's, haakjes en aanhalingstekens op en boven deze regel");
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
-        {
-            Fault("syndicate.json", $"kan niet gelezen worden: {(exception.InnerException ?? exception).Message}");
-            return null;
-        }
-    }
-
-    HashSet<string> Declared(string section) => _declared.GetValueOrDefault(section) ?? [];
-
     // ---- storage
 
     StorageOptions Storage(ConfigReader storage)
@@ -162,7 +129,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         switch (provider)
         {
             case "postgres" when connectionString is null:
-                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... in het bestand {Path.Combine(folders.Secrets, "storage__connectionString")} of in {EnvironmentPrefix}storage__connectionString");
+                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... in het bestand {Path.Combine(folders.Secrets, "storage__connectionString")} of in {ConfigurationLayers.EnvironmentPrefix}storage__connectionString");
                 break;
             case "postgres":
                 return Checked(StorageProvider.Postgres, () => new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } server ? server.ToString() : null,
@@ -212,13 +179,14 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         try
         {
             var options = new JsonSerializerOptions { Converters = { new GeoJsonConverterFactory() } };
-            foreach (var feature in JsonSerializer.Deserialize<FeatureCollection>(geoJson, options) ?? [])
+            foreach (var (index, feature) in (JsonSerializer.Deserialize<FeatureCollection>(geoJson, options) ?? []).Index())
             {
+                Place Here() => Place.OfItem(name, Encoding.UTF8.GetBytes(geoJson), "features", index);
                 var code = CodeProperties.Select(key => feature.Attributes?.GetOptionalValue(key)?.ToString()).FirstOrDefault(v => v is not null);
                 if (code is null)
-                    Fault(name, "een gebied zonder code; elk gebied heeft onder properties een code zoals GM0307");
+                    Fault(Here(), "een gebied zonder code; elk gebied heeft onder properties een code zoals GM0307");
                 else if (feature.Geometry is null or { IsEmpty: true })
-                    Fault(name, $"{code} heeft geen grenzen");
+                    Fault(Here(), $"{code} heeft geen grenzen");
                 else
                     grounds[code] = feature.Geometry.IsValid ? feature.Geometry : NetTopologySuite.Geometries.Utilities.GeometryFixer.Fix(feature.Geometry);
             }
@@ -226,7 +194,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         // An unclosed ring arrives as ArgumentException.
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            Fault(name, $"is geen geldige GeoJSON: {exception.Message}");
+            Fault(exception is JsonException { LineNumber: not null } json ? Place.At(name, Encoding.UTF8.GetBytes(geoJson), json) : new Place(name),
+                $"is geen geldige GeoJSON: {exception.Message}");
         }
 
         return grounds;
@@ -303,7 +272,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         {
             // What is not needed may be absent: the sandbox brings its own, and what is not published needs none.
             var value = mode is SyndicateMode.Live && enabled && publish
-                ? entry.Required(secret, $"zet het in het bestand {Path.Combine(folders.Secrets, $"channels__{name}__{secret}")} of in {EnvironmentPrefix}channels__{name}__{secret}")
+                ? entry.Required(secret, $"zet het in het bestand {Path.Combine(folders.Secrets, $"channels__{name}__{secret}")} of in {ConfigurationLayers.EnvironmentPrefix}channels__{name}__{secret}")
                 : entry.Text(secret);
             if (!string.IsNullOrEmpty(value))
                 secrets[secret] = new Secret(value.Trim());
@@ -452,7 +421,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         };
 
         if (user is not null && password is null && (mode is SyndicateMode.Live || mail.IsLoopback))
-            smtp.Fault("password", $"ontbreekt bij user; zet het in het bestand {Path.Combine(folders.Secrets, "notify__smtp__password")} of in {EnvironmentPrefix}notify__smtp__password");
+            smtp.Fault("password", $"ontbreekt bij user; zet het in het bestand {Path.Combine(folders.Secrets, "notify__smtp__password")} of in {ConfigurationLayers.EnvironmentPrefix}notify__smtp__password");
         if (user is null && password is not null)
             smtp.Fault("user", "ontbreekt bij password; schrijf de naam waarmee u zich bij de mailserver aanmeldt");
         if (mail is { Tls: MailTls.None, IsLoopback: false })
@@ -480,7 +449,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
         var templates = new TemplateSet(sources, out var wrong);
         foreach (var (name, reason) in wrong)
-            Fault($"templates/{name}.liquid", $"is geen geldig sjabloon: {reason}");
+            Fault(new Place($"templates/{name}.liquid"), $"is geen geldig sjabloon: {reason}");
 
         foreach (var channel in channels)
         {
@@ -514,13 +483,13 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             {
                 if (!templates.Render(name, model).Contains(model.Reference, StringComparison.Ordinal))
                 {
-                    Fault($"templates/{name}.liquid", $"laat bij {model.Kind}, {model.Phase} het kenmerk weg; zet er {{{{ reference }}}} in, anders is het bericht later niet terug te vinden");
+                    Fault(new Place($"templates/{name}.liquid"), $"laat bij {model.Kind}, {model.Phase} het kenmerk weg; zet er {{{{ reference }}}} in, anders is het bericht later niet terug te vinden");
                     return;
                 }
             }
             catch (TemplateException exception)
             {
-                _errors.Add(new ConfigurationError($"templates/{name}.liquid", $"gaat mis bij {model.Kind}, {model.Phase}: {exception.Message}"));
+                Fault(new Place($"templates/{name}.liquid"), $"gaat mis bij {model.Kind}, {model.Phase}: {exception.Message}");
                 return;
             }
         }
@@ -546,6 +515,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message));
 
     void Fault(string path, string message) => _errors.Add(new ConfigurationError(path, message));
+
+    void Fault(Place place, string message) => _errors.Add(new ConfigurationError(place.File, message) { Place = place });
 
     sealed record RegionFiles(IReadOnlyList<Municipality> Municipalities, IReadOnlyDictionary<string, Geometry>? Boundaries)
     {
