@@ -17,7 +17,8 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// <summary>Puts the parts together: the pipeline, the schedules, the pages.</summary>
 static class SyndicateHost
 {
-    public static WebApplication Build(SyndicateOptions options, Database database, string url, Uri? sandbox)
+    /// <param name="reloader">Makes what takes over what is saved while the program runs.</param>
+    public static WebApplication Build(SyndicateOptions options, Database database, string url, Uri? sandbox, Func<IServiceProvider, Reloader> reloader)
     {
         // Slim and without arguments: everything that steers this program is in its own configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(SyndicateHost).Assembly.GetName().Name });
@@ -31,6 +32,8 @@ static class SyndicateHost
 
         AddPipeline(builder.Services, options, database);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
+        builder.Services.AddSingleton(reloader);
+        builder.Services.AddHostedService<ReloadService>();
         AddSchedules(builder.Services, options);
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
@@ -69,7 +72,8 @@ static class SyndicateHost
             services.AddSingleton(TimeProvider.System);
         }
 
-        services.AddSingleton(options);
+        services.AddSingleton(provider => new LiveConfiguration(GenerationOf(options, provider), provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddTransient(provider => provider.GetRequiredService<LiveConfiguration>().Current.Options);
         services.AddSingleton(database);
         services.AddSingleton<Migrator>();
         services.AddSingleton<AlertLog>();
@@ -79,29 +83,33 @@ static class SyndicateHost
         services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
-        services.AddSingleton(options.Areas);
-        services.AddSingleton(options.Templates);
-        services.AddSingleton(new Router(options.Areas, options.RoutedChannels));
-        services.AddSingleton(new TextNeutraliser(NeutraliserRules.Default));
-        services.AddSingleton<Composer>();
-        services.AddSingleton<Wording>();
-        services.AddSingleton<Ending>();
-        services.AddSingleton<Intake>();
 
         services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
-        services.AddSingleton(provider => new IntakeOptions
-        {
-            NotAfter = options.NotAfter,
-            Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
-            RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
-        });
         services.AddSingleton(PerChannel<Dispatcher>(options));
         services.AddSingleton(PerChannel<Reconciler>(options));
         services.AddSingleton<IEnumerable<NoticeTeller>>(provider =>
             [.. ConnectorRegistry.Notifiers(options.Notify, provider.GetRequiredService<ILoggerFactory>()).Select(n => ActivatorUtilities.CreateInstance<NoticeTeller>(provider, n))]);
         services.AddSingleton<DispatcherService>();
         services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
+    }
+
+    /// <summary>Everything that is made of one reading of the configuration.</summary>
+    /// <param name="options">Its channels are those of the start, in their order.</param>
+    /// <param name="provider">Has what lasts as long as the program.</param>
+    public static Generation GenerationOf(SyndicateOptions options, IServiceProvider provider)
+    {
+        var intake = new IntakeOptions
+        {
+            NotAfter = options.NotAfter,
+            Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
+                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
+            RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+        };
+        var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), provider.GetRequiredService<TimeProvider>());
+        var wording = ActivatorUtilities.CreateInstance<Wording>(provider, composer, options.Areas, intake);
+        var ending = ActivatorUtilities.CreateInstance<Ending>(provider, wording, intake);
+        var router = new Router(options.Areas, options.RoutedChannels);
+        return new Generation(options, ActivatorUtilities.CreateInstance<Intake>(provider, options.Areas, router, wording, ending, intake), ending);
     }
 
     // Of what is posted to; what is only recorded needs neither.

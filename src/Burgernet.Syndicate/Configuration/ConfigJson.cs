@@ -90,6 +90,10 @@ sealed class ConfigJson
             reader.Read();
             ReadValue(ref reader, key.Length == 0 ? name : $"{key}:{name}", its);
         }
+
+        // What is empty is there all the same.
+        if (names.Count == 0 && key.Length > 0)
+            Values[key] = null;
     }
 
     void ReadValue(ref Utf8JsonReader reader, string key, string path)

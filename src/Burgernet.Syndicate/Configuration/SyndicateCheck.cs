@@ -25,6 +25,9 @@ public sealed record SyndicateFolders(string Config, string Data, string Secrets
 /// </summary>
 public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<ChannelConnector> channelTypes, IReadOnlyList<SourceConnector> sourceTypes)
 {
+    /// <summary>The setting of a channel that says which file has its groups.</summary>
+    internal const string GroupsKey = "groups";
+
     static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes"];
 
     // What the publishers of municipal boundaries call the CBS code.
@@ -52,9 +55,12 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     ConfigurationLayers? _layers;
 
     /// <summary>The options, or null when there are errors.</summary>
-    public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors)
+    /// <param name="errors">Everything that is wrong.</param>
+    /// <param name="running">The channels that are at work now, also if they are not in the configuration any more: they
+    /// still need words.</param>
+    public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors, IReadOnlyList<ChannelOptions>? running = null)
     {
-        var options = Read();
+        var options = Read(running ?? []);
         errors = Placed();
         return errors.Count > 0 || options is null ? null : options with { Warnings = [.. _warnings.Select(w => w with { Place = PlaceOf(w.Path) })] };
     }
@@ -81,7 +87,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     HashSet<string> Declared(string section) => [.. _layers?.Declared(section) ?? new HashSet<string>()];
 
-    SyndicateOptions? Read()
+    SyndicateOptions? Read(IReadOnlyList<ChannelOptions> running)
     {
         if (Layers() is not { } layers)
             return null;
@@ -101,7 +107,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         if (root.Has("routes"))
             root.Fault("routes", "eigen routes kan deze versie nog niet; haal de sleutel weg, dan gaat elk openbaar bericht naar elk kanaal zonder test");
         root.RejectUnknown();
-        var templates = Templates(channels);
+        var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))]);
 
         return _errors.Count > 0 ? null : new SyndicateOptions
         {
@@ -320,7 +326,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var withGroups = channels.Where(c => channelTypes.Any(t => t.Type == c.Type && t.HasGroups)).ToList();
         var names = withGroups.Select(c => c.Name).ToList();
         var groups = new Dictionary<string, IReadOnlyList<Group>>();
-        foreach (var file in withGroups.GroupBy(c => c.Settings["groups"]))
+        foreach (var file in withGroups.GroupBy(c => c.Settings[GroupsKey]))
         {
             // A row that names no channel belongs to the first that is public; a channel for tests takes only rows that name it.
             var owner = file.FirstOrDefault(c => !c.Test) ?? file.First();
@@ -455,7 +461,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         {
             var name = sources.ContainsKey(channel.Name) ? channel.Name : channel.Type;
             if (!sources.ContainsKey(name))
-                Fault($"channels.{channel.Name}", $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid");
+                Fault($"channels.{channel.Name}", Declared("channels").Contains(channel.Name)
+                    ? $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid"
+                    : $"dit kanaal draait nog en heeft zijn sjabloon nodig; zet templates/{channel.Name}.liquid of templates/{channel.Type}.liquid terug tot na de herstart");
             else if (templates.Contains(name) && wrong.Count == 0)
                 Try(templates, name);
         }

@@ -28,7 +28,9 @@ sealed class ConfigFolder : IDisposable
 
     public string Read(string file) => File.ReadAllText(Path.Combine(_folder, file));
 
-    public SyndicateCheck Check() => new(new SyndicateFolders(_folder, Path.Combine(_folder, "data"), Secrets), ConnectorRegistry.Channels, ConnectorRegistry.Sources);
+    public SyndicateFolders Folders => new(_folder, Path.Combine(_folder, "data"), Secrets);
+
+    public SyndicateCheck Check() => new(Folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources);
 
     public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors) => Check().Load(out errors);
 

@@ -40,18 +40,8 @@ sealed class Pipeline : IDisposable
         Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
         Outbox = new Outbox(Database, Notices, Time);
         Attempts = new AttemptLog(Database, Notices, Time);
-        var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
-        var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
-        var intake = new IntakeOptions
-        {
-            NotAfter = Options.NotAfter,
-            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit }),
-            RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
-        };
-        var wording = new Wording(composer, Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
-        Ending = new Ending(Database, Notices, Outbox, wording, intake, Time);
-        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, Time, NullLogger<Intake>.Instance);
-        Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, Time);
+        Live = new LiveConfiguration(GenerationOf(Options), Time.GetUtcNow());
+        Desk = new OperatorDesk(Database, Attempts, Live, Outbox, Time);
         var published = Channels.Where(c => c.Publish).ToList();
         Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Time, NullLogger<Dispatcher>.Instance))];
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Reconciler>.Instance))];
@@ -69,13 +59,30 @@ sealed class Pipeline : IDisposable
     public Outbox Outbox { get; }
     public AttemptLog Attempts { get; }
     public SendSlots Slots { get; } = new(256);
-    public Ending Ending { get; }
-    public Intake Intake { get; }
+    public LiveConfiguration Live { get; }
+    public Ending Ending => Live.Current.Ending;
+    public Intake Intake => Live.Current.Intake;
     public OperatorDesk Desk { get; }
     public List<Dispatcher> Dispatchers { get; }
     public List<Reconciler> Reconcilers { get; }
 
     public TestChannel this[string name] => Channels.Single(c => c.Name == name);
+
+    /// <summary>What is made of one reading of the configuration, for the channels of this pipeline.</summary>
+    public Generation GenerationOf(SyndicateOptions options)
+    {
+        var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
+        var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
+        var intake = new IntakeOptions
+        {
+            NotAfter = options.NotAfter,
+            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit }),
+            RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+        };
+        var wording = new Wording(composer, options.Areas, Notices, intake, NullLogger<Wording>.Instance);
+        var ending = new Ending(Database, Notices, Outbox, wording, intake, Time);
+        return new Generation(options, new Intake(Database, Log, Notices, Outbox, options.Areas, router, wording, ending, intake, Time, NullLogger<Intake>.Instance), ending);
+    }
 
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>
