@@ -1,19 +1,27 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Burgernet.Syndicate.FaultRig;
 
-// Kills workers, lies to them, freezes them, and counts on the platforms what was lost or doubled.
+// Kills workers, lies to them, freezes them, takes their disk, clock and server away, and counts on the platforms what
+// was lost or doubled.
 
 var folder = new Argument<string>("folder");
 var at = new Option<string>("--at") { DefaultValueFactory = _ => "" };
-var freeze = new Option<bool>("--freeze");
-var naive = new Option<bool>("--naive");
-var worker = new Command("worker", "The process that is killed; the rig starts it itself") { folder, at, freeze, naive };
-worker.SetAction((arguments, _) => RigWorker.RunAsync(arguments.GetRequiredValue(folder), arguments.GetValue(at)!, arguments.GetValue(freeze), arguments.GetValue(naive)));
+var (freeze, naive, takes, relaxed, whole) = (new Option<bool>("--freeze"), new Option<bool>("--naive"), new Option<bool>("--takes"), new Option<bool>("--relaxed"), new Option<bool>("--whole"));
+var worker = new Command("worker", "The process that is killed; the rig starts it itself") { folder, at, freeze, naive, takes, relaxed, whole };
+worker.SetAction(async (arguments, cancellation) =>
+{
+    if (arguments.GetValue(whole))
+        return await RigWorker.RunWholeAsync(arguments.GetRequiredValue(folder), cancellation);
+    await RigWorker.RunAsync(arguments.GetRequiredValue(folder), arguments.GetValue(at)!, arguments.GetValue(freeze), arguments.GetValue(naive), arguments.GetValue(takes), arguments.GetValue(relaxed));
+    return 0;
+});
 
-var scenario = new Argument<string>("scenario") { Description = string.Join(", ", Scenarios.All.Keys) };
-scenario.AcceptOnlyFromAmong([.. Scenarios.All.Keys]);
+const string Everything = "all";
+var scenario = new Argument<string>("scenario") { Description = $"{string.Join(", ", Scenarios.All.Keys)}; or {Everything}, which takes --trials for the kills and as many of the others as befits that" };
+scenario.AcceptOnlyFromAmong([.. Scenarios.All.Keys, Everything]);
 var database = new Option<string>("--database") { DefaultValueFactory = _ => "sqlite", Description = "sqlite or postgres" };
 database.AcceptOnlyFromAmong("sqlite", "postgres");
 var replicas = new Option<int>("--replicas") { DefaultValueFactory = _ => 1, Description = "Workers on one database; more than one only on postgres" };
@@ -38,19 +46,28 @@ root.SetAction(async (arguments, cancellation) =>
     }
 
     var name = arguments.GetRequiredValue(scenario);
-    using var storage = new RigStorage(options);
-    var watch = Stopwatch.StartNew();
-    var (tally, good) = await Scenarios.All[name](options, storage);
-    var line = new
+    var lines = new List<object>();
+    var good = true;
+    Console.WriteLine("| scenario | database | replicas | trials | deliveries | kills | posted | lost | doubled | held | open | still up | p50 s | max s | measured | took s | good |");
+    Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    foreach (var (run, how) in name == Everything ? Scenarios.Everything(options) : [(name, options)])
     {
-        scenario = name, database = arguments.GetValue(database), replicas = options.Replicas, tally.Trials, tally.Deliveries, tally.Kills, tally.Posted, tally.Lost, tally.Doubled, tally.Held, tally.Open, tally.StillUp,
-        seconds = (int)watch.Elapsed.TotalSeconds, good,
-    };
-    Console.WriteLine($"| scenario | database | replicas | trials | deliveries | kills | posted | lost | doubled | held | open | still up | seconds |");
-    Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-    Console.WriteLine($"| {line.scenario} | {line.database} | {line.replicas} | {line.Trials} | {line.Deliveries} | {line.Kills} | {line.Posted} | {line.Lost} | {line.Doubled} | {line.Held} | {line.Open} | {line.StillUp} | {line.seconds} |");
+        using var storage = new RigStorage(how);
+        var watch = Stopwatch.StartNew();
+        var (tally, isGood, measured) = await Scenarios.All[run](how, storage);
+        var took = (int)watch.Elapsed.TotalSeconds;
+        var sorted = tally.Seconds.Order().ToList();
+        var (p50, max) = sorted.Count > 0 ? (Round(sorted[sorted.Count / 2]), Round(sorted[^1])) : ("", "");
+        var kind = how.Postgres ? "postgres" : "sqlite";
+        Console.WriteLine($"| {run} | {kind} | {how.Replicas} | {tally.Trials} | {tally.Deliveries} | {tally.Kills} | {tally.Posted} | {tally.Lost} | {tally.Doubled} | {tally.Held} | {tally.Open} | {tally.StillUp} | {p50} | {max} | {measured} | {took} | {(isGood ? "yes" : "**NO**")} |");
+        lines.Add(new { scenario = run, database = kind, replicas = how.Replicas, tally.Trials, tally.Deliveries, tally.Kills, tally.Posted, tally.Lost, tally.Doubled, tally.Held, tally.Open, tally.StillUp, p50, max, measured, seconds = took, good = isGood });
+        good &= isGood;
+    }
+
     if (arguments.GetValue(json) is { } file)
-        await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(line, JsonSerializerOptions.Web), cancellation);
+        await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(lines, JsonSerializerOptions.Web), cancellation);
     return good ? 0 : 1;
 });
 return await root.Parse(args).InvokeAsync();
+
+static string Round(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Burgernet.Syndicate.Alerts;
@@ -6,6 +7,7 @@ using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Worker.Commands;
 using Burgernet.Syndicate.Worker.Services;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +21,9 @@ static partial class RigWorker
 {
     public const string Ready = "ready";
 
+    /// <summary>How the banner of the whole program begins.</summary>
+    public const string WholeReady = "Burgernet.Syndicate draait";
+
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     const int Stop = 19;
@@ -26,35 +31,55 @@ static partial class RigWorker
     /// <param name="folder">The trial's folder.</param>
     /// <param name="at">The crash point at which it ends or freezes, once; empty: none.</param>
     /// <param name="freezes">It stops (SIGSTOP) there instead of ending (SIGKILL).</param>
-    /// <param name="naive">Sends first and records after, as most programs do: the control.</param>
-    public static async Task RunAsync(string folder, string at, bool freezes, bool naive)
+    /// <param name="naive">Sends first and records after, as most programs do: a control.</param>
+    /// <param name="takes">Takes what was said, sends nothing and ends.</param>
+    /// <param name="relaxed">The database does not wait for the disk: a control.</param>
+    public static async Task RunAsync(string folder, string at, bool freezes, bool naive, bool takes, bool relaxed)
     {
         var folders = Trial.FoldersIn(folder);
         var options = new SyndicateCheck(folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources).Load(out var errors)
             ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
         CrashPoints.Reached = name => Reach(name, at, freezes, Path.Combine(folder, "reached"));
 
-        using var database = new Database(options.Storage);
+        using var database = new Database(options.Storage) { Synchronous = relaxed ? "normal" : "full" };
         var services = new ServiceCollection().AddLogging();
         SyndicateHost.AddPipeline(services, options, database);
         await using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<Migrator>().Migrate();
-        if (provider.GetService<DatabaseTime>() is { } shared)
-            await shared.CompareAsync();
+        await (provider.GetService<DatabaseTime>()?.CompareAsync() ?? provider.GetRequiredService<ClockWatch>().StartAsync());
         foreach (var reconciler in provider.GetRequiredService<IEnumerable<Reconciler>>())
             await reconciler.StartAsync(alone: !database.IsShared);
         await provider.GetRequiredService<AttemptLog>().TryStoppedAsync();
 
-        if (!naive)
+        if (!naive && !takes)
             await provider.GetRequiredService<DispatcherService>().StartAsync(CancellationToken.None);
         Console.WriteLine(Ready);
         while (true)
         {
             foreach (var poller in provider.GetRequiredService<IEnumerable<SourcePoller>>())
-                await poller.PollAsync();
+                await PollAsync(poller);
+            if (takes)
+                return;
             if (naive)
                 await SendNaivelyAsync(provider, database);
             await Task.Delay(Poll);
+        }
+    }
+
+    /// <summary>The whole program, as it is shipped.</summary>
+    public static Task<int> RunWholeAsync(string folder, CancellationToken cancellationToken) =>
+        RunCommand.RunAsync(Trial.FoldersIn(folder), "http://127.0.0.1:0", cancellationToken);
+
+    // What goes wrong is tried again, as the scheduler would.
+    static async Task PollAsync(SourcePoller poller)
+    {
+        try
+        {
+            await poller.PollAsync();
+        }
+        catch (DbException)
+        {
+            // A full disk, a server that is down.
         }
     }
 

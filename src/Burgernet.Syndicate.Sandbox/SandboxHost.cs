@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -37,6 +38,11 @@ public sealed class SandboxHost : IAsyncDisposable
         application = Build(options.Port);
 
         application.Use(TellWhatBrokeAsync);
+        application.Use((context, next) =>
+        {
+            context.Response.Headers.Date = options.TimeProvider.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+            return next(context);
+        });
         application.UseRouting();
         new XPlatform(options, timelines[SandboxPlatform.X], images, ids).Map(application, gate);
         new GraphPlatform(options, timelines[SandboxPlatform.Facebook], images, ids, () => Address).Map(application, gate);

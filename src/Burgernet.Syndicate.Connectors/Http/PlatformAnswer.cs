@@ -19,6 +19,9 @@ sealed class PlatformAnswer
     /// <summary>The limits of X: per window, and (undocumented) per day for the user and for the app.</summary>
     static readonly string[] Limits = ["x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour"];
 
+    /// <summary>The Date of an answer is in whole seconds, and some way old when it is read.</summary>
+    static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(5);
+
     static readonly string[] GraphUsage = ["X-App-Usage", "X-Page-Usage", "X-Business-Use-Case-Usage"];
 
     readonly IReadOnlyCollection<HeaderParameter> _headers = [];
@@ -51,6 +54,16 @@ sealed class PlatformAnswer
 
     /// <summary>The body; undefined when it is not JSON.</summary>
     public JsonElement Body { get; }
+
+    /// <summary>The time by the platform's clock where ours differs: the moments it names are told by that.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            var ours = _time.GetUtcNow();
+            return DateTimeOffset.TryParseExact(Header("Date"), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var said) && (said - ours).Duration() > ClockSlack ? said : ours;
+        }
+    }
 
     public bool Succeeded => Status is >= 200 and < 300;
 
@@ -150,7 +163,7 @@ sealed class PlatformAnswer
             return Seconds((double)seconds);
 
         return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? date - _time.GetUtcNow()
+            ? date - Now
             : null;
     }
 
@@ -158,7 +171,7 @@ sealed class PlatformAnswer
     TimeSpan? UntilReset(string limit) =>
         Number($"{limit}-reset") is { } epoch && (Header($"{limit}-remaining") is null or "0") ? UntilEpoch(epoch) : null;
 
-    TimeSpan UntilEpoch(long seconds) => Seconds(seconds - _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+    TimeSpan UntilEpoch(long seconds) => Seconds(seconds - Now.ToUnixTimeMilliseconds() / 1000.0);
 
     /// <summary>Graph: minutes, per business and kind of use; it sends no Retry-After. Zero means it does not know.</summary>
     TimeSpan? UntilAccessIsRegained()

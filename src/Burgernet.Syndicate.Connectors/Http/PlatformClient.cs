@@ -31,9 +31,10 @@ sealed class PlatformClient : IDisposable
     readonly TimeProvider _time;
     readonly Redaction _redaction;
     readonly TimeSpan _timeout;
+    long _ahead;
 
     /// <param name="options">The channel; its secrets are kept out of every reason.</param>
-    /// <param name="time">The clock against which a platform's "try again at" is read.</param>
+    /// <param name="time">The machine's clock, which goes on while that is suspended.</param>
     /// <param name="authenticator">Signs each request, if the platform wants that.</param>
     /// <param name="derived">Values made from the secrets that must not be seen either.</param>
     public PlatformClient(
@@ -71,6 +72,12 @@ sealed class PlatformClient : IDisposable
             disposeHttpClient: true);
     }
 
+    /// <summary>
+    /// From when to read for what we did at <paramref name="ours"/>. When our clock is ahead of the platform's, that has
+    /// dated our post earlier than we did; read from too late, what is there would seem not to be.
+    /// </summary>
+    public DateTimeOffset ReadFrom(DateTimeOffset ours) => ours - TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
+
     /// <summary>The body as JSON; null members are left out.</summary>
     public static string ToJson<T>(T body) => JsonSerializer.Serialize(body, Json);
 
@@ -94,7 +101,11 @@ sealed class PlatformClient : IDisposable
         }
 
         if (response.StatusCode != 0 && response.ErrorException is null)
-            return PlatformAnswer.From(response, _time, _redaction);
+        {
+            var answer = PlatformAnswer.From(response, _time, _redaction);
+            Interlocked.Exchange(ref _ahead, Math.Max(0, (_time.GetUtcNow() - answer.Now).Ticks));
+            return answer;
+        }
 
         return response switch
         {

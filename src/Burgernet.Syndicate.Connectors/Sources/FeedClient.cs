@@ -99,7 +99,8 @@ sealed class FeedClient : IDisposable
 
         return new FeedBody(
             response.RawBytes ?? [],
-            new FeedValidators(Header(response, "ETag"), Header(response, "Last-Modified")));
+            new FeedValidators(Header(response, "ETag"), Header(response, "Last-Modified")),
+            Moment(Header(response, "Date")));
     }
 
     /// <summary>From now on, ask only for what changed since the answer these came with.</summary>
@@ -120,11 +121,11 @@ sealed class FeedClient : IDisposable
         var value = Header(response, "Retry-After");
         if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return TimeSpan.FromSeconds(seconds);
-        if (DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            && moment - _time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
-            return wait;
-        return null;
+        return Moment(value) - _time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : null;
     }
+
+    static DateTimeOffset? Moment(string? value) =>
+        DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     static string? Header(RestResponse response, string name) =>
         (response.Headers ?? []).Concat(response.ContentHeaders ?? [])
@@ -134,7 +135,8 @@ sealed class FeedClient : IDisposable
 }
 
 /// <summary>A good answer's bytes, and what to ask with next time once they are safe.</summary>
-sealed record FeedBody(byte[] Bytes, FeedValidators Validators);
+/// <param name="At">When the server says it is.</param>
+sealed record FeedBody(byte[] Bytes, FeedValidators Validators, DateTimeOffset? At);
 
 /// <summary>What a server gave to recognise an answer by, exactly as it wrote it.</summary>
 readonly record struct FeedValidators(string? ETag, string? LastModified)

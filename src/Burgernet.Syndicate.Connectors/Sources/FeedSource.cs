@@ -24,7 +24,9 @@ sealed class FeedSource(SourceOptions options, Uri url, TimeProvider time, FeedR
             return null;
 
         using var document = FeedJson.Parse(body.Bytes);
-        var answer = read(document.RootElement, new FeedContext(Name, time.GetUtcNow(), _exercise));
+        // A record is not from the future because our own clock is behind.
+        var now = time.GetUtcNow();
+        var answer = read(document.RootElement, new FeedContext(Name, body.At > now ? body.At.Value : now, _exercise));
         _unconfirmed = (answer, body.Validators);
         return answer;
     }

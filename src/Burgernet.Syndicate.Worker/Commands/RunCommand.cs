@@ -30,8 +30,7 @@ static class RunCommand
             await using var app = SyndicateHost.Build(sandbox?.Options ?? options, database, url, sandbox?.Address, services => ActivatorUtilities.CreateInstance<Reloader>(services,
                 folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => sandbox?.Redirect(saved) ?? saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), seen));
             app.Services.GetRequiredService<Migrator>().Migrate();
-            if (app.Services.GetService<DatabaseTime>() is { } shared)
-                await shared.CompareAsync();
+            await (app.Services.GetService<DatabaseTime>()?.CompareAsync() ?? app.Services.GetRequiredService<ClockWatch>().StartAsync());
             var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Burgernet.Syndicate.Configuration");
             foreach (var warning in options.Warnings.Concat(await SlowListingsAsync(app.Services, options)))
                 log.LogWarning("{Warning}", warning);

@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
+using Quartz;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
@@ -11,13 +12,15 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// </summary>
 sealed class DispatcherService(
     Outbox outbox, LiveConfiguration live, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, IEnumerable<NoticeTeller> tellers, TimeProvider time,
-    ILogger<DispatcherService> log, DatabaseTime? shared = null) : BackgroundService
+    ILogger<DispatcherService> log, DatabaseTime? shared = null, ClockWatch? clock = null, ISchedulerFactory? schedules = null) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ClockLook = TimeSpan.FromSeconds(10);
 
-    /// <summary>When the loops last went round (UTC); a service that stands still is not alive.</summary>
-    public DateTimeOffset LastRound { get; private set; } = time.GetUtcNow();
+    long _lastRound = time.GetTimestamp();
+
+    /// <summary>How long ago the loops last went round; a service that stands still is not alive.</summary>
+    public TimeSpan SinceLastRound => time.GetElapsedTime(Volatile.Read(ref _lastRound));
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
     [
@@ -25,7 +28,8 @@ sealed class DispatcherService(
         .. reconcilers.Select(r => RepeatAsync(() => r.ReconcileDueAsync(stoppingToken), stoppingToken)),
         .. tellers.Select(t => RepeatAsync(() => t.TellDueAsync(stoppingToken), stoppingToken)),
         RepeatAsync(EndAsync, stoppingToken),
-        .. shared is null ? (Task[])[] : [RepeatAsync(() => CompareClocksAsync(shared), stoppingToken, ClockLook)],
+        shared is not null ? RepeatAsync(() => CompareClocksAsync(shared), stoppingToken, ClockLook) : Task.CompletedTask,
+        clock is not null ? RepeatAsync(() => WatchClockAsync(clock, stoppingToken), stoppingToken) : Task.CompletedTask,
     ]);
 
     async Task DispatchAsync(Dispatcher dispatcher, CancellationToken stopping)
@@ -44,7 +48,7 @@ sealed class DispatcherService(
     async Task<int> EndAsync()
     {
         var ended = await outbox.ExpireAsync() + await live.Current.Ending.EndOverdueAsync();
-        LastRound = time.GetUtcNow();
+        Volatile.Write(ref _lastRound, time.GetTimestamp());
         return ended;
     }
 
@@ -53,6 +57,19 @@ sealed class DispatcherService(
         await shared.CompareAsync();
         if (!shared.IsTrusted)
             log.LogError("The clock of this machine is {Offset} off the database's: nothing is claimed here until it is put right", shared.Offset);
+        return 0;
+    }
+
+    async Task<int> WatchClockAsync(ClockWatch watch, CancellationToken stopping)
+    {
+        if (!await watch.LookAsync() || schedules is null)
+            return 0;
+
+        // Its triggers know the moment of their next fire, which may be an hour away now.
+        var scheduler = await schedules.GetScheduler(stopping);
+        foreach (var key in await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), stopping))
+            if (await scheduler.GetTrigger(key, stopping) is { } trigger)
+                await scheduler.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(time.GetUtcNow()).Build(), stopping);
         return 0;
     }
 

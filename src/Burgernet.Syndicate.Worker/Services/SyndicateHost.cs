@@ -30,11 +30,11 @@ static class SyndicateHost
         // Longer than any request to a platform may take, so that a stop leaves nothing unknown.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
-        AddPipeline(builder.Services, options, database);
+        var time = AddPipeline(builder.Services, options, database);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
         builder.Services.AddSingleton(reloader);
         builder.Services.AddHostedService<ReloadService>();
-        AddSchedules(builder.Services, options);
+        AddSchedules(builder.Services, options, time);
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
         builder.Services.AddRazorPages();
@@ -60,17 +60,16 @@ static class SyndicateHost
         .AddFilter("Quartz", LogLevel.Warning);
 
     /// <summary>The pipeline without anything that runs by itself, for the service and for commands beside it.</summary>
-    public static void AddPipeline(IServiceCollection services, SyndicateOptions options, Database database)
+    /// <returns>The clock that it lives by.</returns>
+    public static TimeProvider AddPipeline(IServiceCollection services, SyndicateOptions options, Database database)
     {
-        if (database.IsShared)
-        {
-            services.AddSingleton(new DatabaseTime(database, TimeProvider.System));
-            services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseTime>());
-        }
+        var time = database.IsShared ? new DatabaseTime(database, TimeProvider.System) : new SteadyTime(TimeProvider.System);
+        services.AddSingleton(time);
+        services.AddSingleton<TimeProvider>(time);
+        if (time is DatabaseTime shared)
+            services.AddSingleton(shared);
         else
-        {
-            services.AddSingleton(TimeProvider.System);
-        }
+            services.AddSingleton<ClockWatch>();
 
         services.AddSingleton(provider => new LiveConfiguration(GenerationOf(options, provider), provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddTransient(provider => provider.GetRequiredService<LiveConfiguration>().Current.Options);
@@ -91,6 +90,7 @@ static class SyndicateHost
             [.. ConnectorRegistry.Notifiers(options.Notify, provider.GetRequiredService<ILoggerFactory>()).Select(n => ActivatorUtilities.CreateInstance<NoticeTeller>(provider, n))]);
         services.AddSingleton<DispatcherService>();
         services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
+        return time;
     }
 
     /// <summary>Everything that is made of one reading of the configuration.</summary>
@@ -118,10 +118,11 @@ static class SyndicateHost
             .Where(pair => pair.First.Publish)
             .Select(pair => ActivatorUtilities.CreateInstance<T>(provider, pair.Second, pair.First))];
 
-    static void AddSchedules(IServiceCollection services, SyndicateOptions options)
+    static void AddSchedules(IServiceCollection services, SyndicateOptions options, TimeProvider time)
     {
         services.AddQuartz(quartz =>
         {
+            quartz.UseTimeProvider(time);
             // Where workers share a database they share the schedules too: what one does, no other does at that time.
             if (options.Storage is { Provider: StorageProvider.Postgres, ConnectionString: var connection })
             {
@@ -137,7 +138,7 @@ static class SyndicateHost
             }
 
             quartz.ScheduleJob<SweepJob>(
-                trigger => trigger.WithIdentity("sweep").StartAt(DateTimeOffset.UtcNow + SweepJob.FirstAfter).WithSimpleSchedule(schedule => schedule.WithInterval(SweepJob.Every).RepeatForever()),
+                trigger => trigger.WithIdentity("sweep").StartAt(time.GetUtcNow() + SweepJob.FirstAfter).WithSimpleSchedule(schedule => schedule.WithInterval(SweepJob.Every).RepeatForever()),
                 job => job.WithIdentity("sweep"));
             foreach (var source in options.Sources)
             {
@@ -152,7 +153,7 @@ static class SyndicateHost
 
     static IChannel ChannelOf(ChannelOptions options, IServiceProvider provider) =>
         ConnectorRegistry.Channels.Single(c => c.Type == options.Type)
-            .Create(options, new ChannelServices(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            .Create(options, new ChannelServices(TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
 
     static SourcePoller PollerOf(SourceOptions options, IServiceProvider provider)
     {

@@ -92,6 +92,8 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
     /// <returns>How many alerts ended.</returns>
     public async Task<int> EndOverdueAsync()
     {
+        if (time is SteadyTime { MayEnd: false })
+            return 0;
         const string Overdue = "select id from alert where phase in ('Opened', 'Updated') and ends_at <= @now";
         var overdue = await database.ReadAsync(session => session.QueryAsync<string>(Overdue, new { now = time.GetUtcNow() })).ConfigureAwait(false);
         foreach (var id in overdue)

@@ -12,7 +12,8 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, LiveCon
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
 
     int _failures;
-    DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+    long _failedAt;
+    TimeSpan _pause;
 
     public string Name => source.Name;
 
@@ -21,7 +22,7 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, LiveCon
     /// <summary>One look, unless the source asked us to stay away. False when it failed or was skipped.</summary>
     public async Task<bool> PollAsync(CancellationToken cancellationToken = default)
     {
-        if (time.GetUtcNow() < _notBefore)
+        if (time.GetElapsedTime(_failedAt) < _pause)
             return false;
 
         try
@@ -39,15 +40,16 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, LiveCon
             if (_failures > 0)
                 log.LogInformation("Source {Source} answers again", source.Name);
             _failures = 0;
+            _pause = TimeSpan.Zero;
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _failures++;
             // Only a source in trouble is left alone; trouble of our own must not make its next appeal late.
-            var pause = exception is SourceException trouble ? trouble.RetryAfter ?? Pause() : TimeSpan.Zero;
-            _notBefore = time.GetUtcNow() + pause;
-            log.LogWarning("Source {Source} gave no good answer ({Failures} in a row), next look in {Pause}: {Reason}", source.Name, _failures, pause, exception.Message);
+            _pause = exception is SourceException trouble ? trouble.RetryAfter ?? Pause() : TimeSpan.Zero;
+            _failedAt = time.GetTimestamp();
+            log.LogWarning("Source {Source} gave no good answer ({Failures} in a row), next look in {Pause}: {Reason}", source.Name, _failures, _pause, exception.Message);
             await alerts.NoteFailureAsync(source.Name, exception.Message).ConfigureAwait(false);
             return false;
         }

@@ -85,7 +85,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     ConfigurationLayers? Layers() => _layers ??= ConfigurationLayers.Read(folders, Sections, _errors);
 
-    HashSet<string> Declared(string section) => [.. _layers?.Declared(section) ?? new HashSet<string>()];
+    IReadOnlySet<string> Declared(string section) => _layers?.Declared(section) ?? new HashSet<string>();
 
     SyndicateOptions? Read(IReadOnlyList<ChannelOptions> running)
     {

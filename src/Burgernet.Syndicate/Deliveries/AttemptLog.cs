@@ -140,8 +140,8 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// <param name="room">At most so many are claimed; zero: only write down.</param>
     public async Task<IReadOnlyList<Delivery>> ExchangeAsync(ChannelOptions channel, IReadOnlyList<Attempt> done, int room, CancellationToken cancellationToken = default)
     {
-        // Who tells another time than the others would break their leases.
-        if (time is DatabaseTime { IsTrusted: false })
+        // Who tells another time than the others would break their leases; and what time it is must be clear.
+        if (time is SteadyTime { IsTrusted: false })
             room = 0;
         if (done.Count == 0 && room == 0)
             return [];
@@ -424,7 +424,6 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             _ when IsOpening(delivery) && !isOpen => (DeliveryState.Cancelled, now, "the alert ended; the attempt before did not make it"),
             _ when delivery.SaysDuplicate => (DeliveryState.Held, now + HeldLook, "the network says that it has these words, but does not show them"),
             _ when delivery.Attempts >= MostAttempts => (DeliveryState.Held, now + HeldLook, $"{delivery.Attempts} attempts with an uncertain end"),
-            _ when delivery.NotAfter <= now => (DeliveryState.Expired, now, "its time passed before it could go out"),
             _ => (DeliveryState.Pending, now, delivery.Error),
         };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Deliveries;
@@ -118,7 +119,9 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         {
             attempt = await FindEarlierAsync(delivery).ConfigureAwait(false)
                 // A worker that stood still may have lost its claim: nothing leaves unless it can end well within the lease.
-                ?? (!delivery.Repeatable && time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3
+                // A machine that stood still has a clock that sprang.
+                ?? (!delivery.Repeatable && (time is SteadyTime { IsTrusted: false }
+                        || time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3)
                     ? new Attempt(delivery, new PublishResult.NotSent("the claim was too old to send on") { RetryAfter = TimeSpan.Zero })
                     : await AttemptAsync(delivery).ConfigureAwait(false));
         }

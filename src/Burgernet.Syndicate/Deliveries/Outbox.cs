@@ -164,7 +164,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
             await StillUpAsync(s, now).ConfigureAwait(false))).ConfigureAwait(false);
 
         var expired = 0;
-        foreach (var alertId in late)
+        foreach (var alertId in time is SteadyTime { MayEnd: false } ? [] : late)
             expired += await database.WriteAsync(session => ExpireAsync(session, alertId, now)).ConfigureAwait(false);
         if (up.Count > 0)
         {

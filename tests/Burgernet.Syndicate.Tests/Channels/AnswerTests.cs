@@ -93,6 +93,16 @@ public sealed class AnswerTests
     }
 
     [Theory]
+    [InlineData("Retry-After", "Tue, 24 Nov 2026 11:05:00 GMT")]
+    [InlineData("x-rate-limit-reset", "1795518300")]
+    public async Task A_moment_that_a_platform_names_is_told_by_its_own_clock(string header, string value)
+    {
+        var (result, _) = await PublishAsync("x", new ScriptedAnswer(429, Html).With(header, value).With("Date", "Tue, 24 Nov 2026 11:00:00 GMT"));
+
+        Assert.Equal(TimeSpan.FromMinutes(5), Assert.IsType<PublishResult.NotSent>(result).RetryAfter);
+    }
+
+    [Theory]
     [InlineData("Retry-After", "NaN")]
     [InlineData("Retry-After", "straks")]
     [InlineData("x-rate-limit-reset", "-5")]

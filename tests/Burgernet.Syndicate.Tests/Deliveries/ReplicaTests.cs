@@ -159,6 +159,27 @@ public sealed class ReplicaTests
         Assert.Equal(trusted, claimed.Count == 1);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-3600)]
+    public async Task A_machine_whose_clock_is_set_is_not_trusted_from_that_moment_on_and_tells_the_time_all_the_same(double seconds)
+    {
+        using var storage = TestStorage.Make(StorageProvider.Postgres);
+        using var database = storage.Open();
+        var machine = new SteppingClock(TimeProvider.System.GetUtcNow());
+        var time = new DatabaseTime(database, machine);
+        await time.CompareAsync();
+        var before = time.GetUtcNow();
+        Assert.True(time.IsTrusted);
+
+        machine.Step(TimeSpan.FromSeconds(seconds));
+        Assert.False(time.IsTrusted);
+        Assert.Equal(before, time.GetUtcNow());
+
+        machine.Step(TimeSpan.FromSeconds(-seconds));
+        Assert.True(time.IsTrusted);
+    }
+
     [Fact]
     public async Task Workers_that_start_at_the_same_time_on_an_empty_database_migrate_it_once()
     {

@@ -98,6 +98,19 @@ public sealed class FeedSourceTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(2, 0)]
+    [InlineData(0, 1)]
+    public async Task A_record_is_from_the_future_only_if_the_server_thinks_so_too(int serverIsAhead, int faults)
+    {
+        var now = DateTimeOffset.UtcNow;
+        Answers(200, $$"""{"actions":[{"id":1,"area":{"lat":52.18,"lng":5.39,"radius":1500},"startTimestamp":{{now.AddHours(2).ToUnixTimeSeconds()}},"messages":[{"body":"Vermist: man.","messageType":"Start","lastModifiedTimestamp":{{now.AddHours(2).ToUnixTimeSeconds()}}}]}]}""",
+            headers: ("Date", now.AddHours(serverIsAhead).ToString("r")));
+        var answer = await Source().FetchAsync(Cancel);
+
+        Assert.Equal((1 - faults, faults), (answer!.Alerts.Count, answer.Faults.Count));
+    }
+
+    [Theory]
     [InlineData(500, Empty, "application/json")]
     [InlineData(404, Empty, "application/json")]
     [InlineData(204, "", "application/json")]

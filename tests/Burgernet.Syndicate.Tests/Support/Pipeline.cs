@@ -21,30 +21,33 @@ sealed class Pipeline : IDisposable
     public static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
 
     readonly bool _ownsStorage;
+    readonly TimeProvider _time;
 
     /// <param name="channels">Changes the channels x and whatsapp.</param>
     /// <param name="beside">Another worker on the database of this one.</param>
     /// <param name="at">The time at its start.</param>
     /// <param name="on">The kind of database.</param>
     /// <param name="storage">A database made before; it ends with this.</param>
-    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null)
+    /// <param name="clock">Another clock than <see cref="Time"/>.</param>
+    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null, TimeProvider? clock = null)
     {
         _ownsStorage = beside is null;
         Storage = beside?.Storage ?? storage ?? TestStorage.Make(on);
         Time = new FakeTimeProvider(at ?? Noon);
+        _time = clock ?? Time;
         Channels = [new("x"), new("whatsapp", groups: Options.Groups["whatsapp"])];
         channels?.Invoke(Channels);
 
         Database = Storage.Open();
-        Log = new AlertLog(Database, Time);
-        Notices = new NoticeBoard(Database, Time, NullLogger<NoticeBoard>.Instance);
-        Outbox = new Outbox(Database, Notices, Time);
-        Attempts = new AttemptLog(Database, Notices, Time);
-        Live = new LiveConfiguration(GenerationOf(Options), Time.GetUtcNow());
-        Desk = new OperatorDesk(Database, Attempts, Live, Outbox, Time);
+        Log = new AlertLog(Database, _time);
+        Notices = new NoticeBoard(Database, _time, NullLogger<NoticeBoard>.Instance);
+        Outbox = new Outbox(Database, Notices, _time);
+        Attempts = new AttemptLog(Database, Notices, _time);
+        Live = new LiveConfiguration(GenerationOf(Options), _time.GetUtcNow());
+        Desk = new OperatorDesk(Database, Attempts, Live, Outbox, _time);
         var published = Channels.Where(c => c.Publish).ToList();
-        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Time, NullLogger<Dispatcher>.Instance))];
-        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), Time, NullLogger<Reconciler>.Instance))];
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, _time, NullLogger<Dispatcher>.Instance))];
+        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
     }
 
     /// <summary>The shipped configuration, read once.</summary>
@@ -72,7 +75,7 @@ sealed class Pipeline : IDisposable
     public Generation GenerationOf(SyndicateOptions options)
     {
         var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
-        var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), Time);
+        var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), _time);
         var intake = new IntakeOptions
         {
             NotAfter = options.NotAfter,
@@ -80,8 +83,8 @@ sealed class Pipeline : IDisposable
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
         var wording = new Wording(composer, options.Areas, Notices, intake, NullLogger<Wording>.Instance);
-        var ending = new Ending(Database, Notices, Outbox, wording, intake, Time);
-        return new Generation(options, new Intake(Database, Log, Notices, Outbox, options.Areas, router, wording, ending, intake, Time, NullLogger<Intake>.Instance), ending);
+        var ending = new Ending(Database, Notices, Outbox, wording, intake, _time);
+        return new Generation(options, new Intake(Database, Log, Notices, Outbox, options.Areas, router, wording, ending, intake, _time, NullLogger<Intake>.Instance), ending);
     }
 
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>

@@ -81,6 +81,9 @@ sealed class ScriptedServer : IAsyncDisposable
         context.Response.ContentType = answer.ContentType;
         foreach (var (name, value) in answer.Headers)
             context.Response.Headers.Append(name, value);
+        // It does not tell the time unless the script does: the tests' clocks are not the machine's.
+        if (context.Response.Headers.Date.Count == 0)
+            context.Response.Headers.Date = "-";
         await context.Response.WriteAsync(answer.Body);
     }
 

@@ -110,7 +110,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public async Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var from = since.WholeSecond();
+        var from = _client.ReadFrom(since).WholeSecond();
         var found = new List<FoundPost>();
         string? after = null;
         for (var page = 0; page < MaximumPages; page++)

@@ -117,7 +117,7 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public async Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var from = since.WholeSecond();
+        var from = _client.ReadFrom(since).WholeSecond();
         var found = new List<FoundPost>();
         var complete = false;
         for (var page = 0; page < MaximumPages && !complete; page++)

@@ -114,7 +114,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
 
     public async Task<FoundPosts> FindPostsAsync(string address, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var from = since.WholeSecond();
+        var from = _client.ReadFrom(since).WholeSecond();
         var start = from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var (posts, complete) = await ReadTimelineAsync(
             request => request

@@ -198,6 +198,18 @@ public sealed class XChannelTests
         Assert.Single(server.Requests, request => request.Path == "/2/users/me");
     }
 
+    [Fact]
+    public async Task A_clock_of_ours_that_is_ahead_does_not_hide_what_was_posted()
+    {
+        await using var server = await ScriptedServer.StartAsync(request =>
+            new ScriptedAnswer(200, request.Path == "/2/users/me" ? Me : """{"meta":{"result_count":0}}""").With("Date", Some.Now.AddHours(-1).ToString("r")));
+        var channel = Some.Channel("x", server.Url);
+        await channel.PublishAsync(Some.Post);
+        await ((IFindsPosts)channel).FindPostsAsync("", Some.Now.AddMinutes(-5), Cancellation);
+
+        Assert.EndsWith("start_time=2026-11-24T10:55:00Z", Uri.UnescapeDataString(server.Requests[^1].Target), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"meta":{"result_count":0}}""", 200, true)]
     [InlineData("""{"data":[]}""", 200, false)]
