@@ -9,6 +9,7 @@ var shipped = Shipped.Load();
     ("dispatch", () => Dispatch.MeasureAsync(shipped)),
     ("routing", () => Task.FromResult(Routing.Measure(shipped))),
     ("composing", () => Task.FromResult(Composing.Measure(shipped))),
+    ("words", () => Task.FromResult(Words.Measure(shipped, options.Texts))),
     ("fanout", () => FanOut.MeasureAsync(shipped)),
     ("replicas", () => Replicas.MeasureAsync(shipped)),
     ("start", () => StartUp.MeasureAsync(options.Worker)),

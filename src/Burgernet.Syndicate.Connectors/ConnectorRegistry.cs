@@ -22,6 +22,7 @@ public static class ConnectorRegistry
         new()
         {
             Type = "x",
+            Limit = XChannel.TextLimit,
             DefaultBaseUrl = "https://api.x.com",
             Secrets = ["consumerKey", "consumerSecret", "accessToken", "accessTokenSecret"],
             Create = (options, services) => new XChannel(options, services),
@@ -29,6 +30,7 @@ public static class ConnectorRegistry
         new()
         {
             Type = "facebook",
+            Limit = FacebookChannel.TextLimit,
             DefaultBaseUrl = "https://graph.facebook.com",
             Settings = [new("version", "v26.0"), new("pageId", null)],
             Secrets = ["appId", "accessToken", "appSecret"],
@@ -39,6 +41,7 @@ public static class ConnectorRegistry
         new()
         {
             Type = "whatsapp",
+            Limit = WhatsAppChannel.TextLimit,
             DefaultBaseUrl = "http://localhost:3000",
             Settings = [new("session", "default"), new("groups", "groups.csv")],
             Secrets = ["apiKey"],

@@ -20,6 +20,21 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("x", 5, 280)]
+    [InlineData("facebook", 3, 63_206)]
+    [InlineData("whatsapp", 3, 65_536)]
+    public async Task Each_network_counts_in_its_own_way_also_what_is_broken(string network, int length, int limit)
+    {
+        var (code, output, _) = await WorkerProcess.RunAsync(["count", "--network", network], input: """
+            "\"\u20ac\ud83d"
+
+            """);
+
+        Assert.Equal(0, code);
+        Assert.Equal($$"""{"length":{{length}},"limit":{{limit}},"valid":true}""", output.Trim());
+    }
+
+    [Theory]
     [InlineData("count", "--network", "mastodon")]
     [InlineData("count")]
     [InlineData("alerts", "--limit", "0")]

@@ -1,21 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Connectors.Channels.X;
 
 namespace Burgernet.Syndicate.Worker.Commands;
 
 /// <summary>Counts texts as a network counts them: one JSON string per line in, one JSON object per line out.</summary>
-static class CountCommand
+static partial class CountCommand
 {
     public static Command Create()
     {
-        var network = new Option<string>("--network") { Description = "Het netwerk: x", Required = true };
+        var network = new Option<string>("--network") { Description = $"Het netwerk: {Networks}", Required = true };
         var command = new Command("count", "Tel teksten zoals een netwerk ze telt; één JSON-tekst per regel op standaardinvoer") { network };
         command.SetAction(arguments =>
         {
-            if (arguments.GetRequiredValue(network) is not "x")
+            var name = arguments.GetRequiredValue(network);
+            if (ConnectorRegistry.Channels.FirstOrDefault(c => c.Type == name)?.Limit is not { } limit)
             {
-                Console.Error.WriteLine($"--network: '{arguments.GetRequiredValue(network)}' is hier niet geldig; verwacht wordt x");
+                Console.Error.WriteLine($"--network: '{name}' is hier niet geldig; verwacht wordt {Networks}");
                 return SyndicateCommand.WrongInput;
             }
 
@@ -27,8 +31,10 @@ static class CountCommand
                     continue;
                 try
                 {
-                    var text = JsonSerializer.Deserialize<string>(json) ?? throw new JsonException();
-                    output.WriteLine(JsonSerializer.Serialize(new { length = WeightedLength.Of(text), limit = WeightedLength.Maximum, valid = WeightedLength.IsValid(text) }));
+                    var text = Text(json);
+                    var length = limit.Count(text);
+                    var valid = name == "x" ? WeightedLength.IsValid(text) : length > 0 && length <= limit.Maximum;
+                    output.WriteLine(JsonSerializer.Serialize(new { length, limit = limit.Maximum, valid }));
                 }
                 catch (JsonException)
                 {
@@ -41,4 +47,27 @@ static class CountCommand
         });
         return command;
     }
+
+    // By hand: .NET refuses half a surrogate pair, which a broken text may have and which counts as one character.
+    static string Text(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        if (document.RootElement.ValueKind is not JsonValueKind.String)
+            throw new JsonException();
+        return Escape().Replace(document.RootElement.GetRawText()[1..^1], escape => escape.Value[1] switch
+        {
+            'u' => ((char)int.Parse(escape.ValueSpan[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString(),
+            'n' => "\n",
+            'r' => "\r",
+            't' => "\t",
+            'b' => "\b",
+            'f' => "\f",
+            var itself => itself.ToString(),
+        });
+    }
+
+    [GeneratedRegex(@"\\(?:u[0-9A-Fa-f]{4}|.)")]
+    private static partial Regex Escape();
+
+    static string Networks => string.Join(" of ", ConnectorRegistry.Channels.Select(c => c.Type));
 }

@@ -105,7 +105,7 @@ static class SyndicateHost
                 .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
-        var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), provider.GetRequiredService<TimeProvider>());
+        var composer = new Composer(options.Templates, new TextNeutraliser(options.Texts), provider.GetRequiredService<TimeProvider>());
         var wording = ActivatorUtilities.CreateInstance<Wording>(provider, composer, options.Areas, intake);
         var ending = ActivatorUtilities.CreateInstance<Ending>(provider, wording, intake);
         var router = new Router(options.Areas, options.RoutedChannels);

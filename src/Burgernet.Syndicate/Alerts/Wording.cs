@@ -15,13 +15,17 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
     internal async Task<Dictionary<string, string>> ComposeAsync(Session session, AlertEntry entry, IEnumerable<string> channels, AlertModel model)
     {
         var posts = new Dictionary<string, string>();
+        var clean = composer.Clean(model);
+        var (removed, leadsAway) = (clean.Removed, clean.LeadsAway);
         foreach (var name in channels)
         {
             if (!options.Channels.TryGetValue(name, out var channel))
                 continue;
             try
             {
-                posts[name] = composer.Compose(channel.Template, channel.Limit, model);
+                var post = composer.Compose(channel.Template, channel.Limit, clean);
+                posts[name] = post.Text;
+                (removed, leadsAway) = ([.. removed.Union(post.Removed)], leadsAway || post.LeadsAway);
             }
             catch (TemplateException exception)
             {
@@ -31,6 +35,9 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
             }
         }
 
+        if (leadsAway && posts.Count > 0)
+            await notices.TellAsync(session, $"removed:{entry.Id}:{entry.Revision}-{model.Phase}",
+                $"Uit bericht {model.Reference} is weggelaten wat niet op de lijst staat: {string.Join(", ", removed)}. De rest is geplaatst. Kijk bij de bron of het klopt; wat erin mag, staat in syndicate.json onder texts.", entry.Id).ConfigureAwait(false);
         return posts;
     }
 
@@ -44,9 +51,9 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
         Title = entry.Title,
         Text = text,
         Municipality = entry.Municipality is { } code ? areas.WithCode(code)?.Name : null,
-        Since = composer.Since(entry.IssuedAt),
+        IssuedAt = entry.IssuedAt,
         Warn = AlertClassifier.SaysDoNotApproach(entry.Text)
-            || entry.Category is AlertCategory.Robbery or AlertCategory.StreetRobbery or AlertCategory.Violence or AlertCategory.RamRaid,
+            || entry.Category is AlertCategory.Robbery or AlertCategory.StreetRobbery or AlertCategory.Burglary or AlertCategory.Violence or AlertCategory.RamRaid,
         Reference = reference,
     };
 }

@@ -9,6 +9,9 @@ public sealed record ChannelConnector
     /// <summary>The <c>type</c> in syndicate.json.</summary>
     public required string Type { get; init; }
 
+    /// <summary>How long a post may be there.</summary>
+    public required PostLimit Limit { get; init; }
+
     /// <summary>Where the network is, unless <c>baseUrl</c> says otherwise.</summary>
     public required string DefaultBaseUrl { get; init; }
 

@@ -27,6 +27,19 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         return fallback;
     }
 
+    /// <summary>A list of values; an absent one is the fallback.</summary>
+    public IReadOnlyList<string> List(string key, IReadOnlyList<string> fallback)
+    {
+        _known.Add(key);
+        var list = section.GetSection(key);
+        if (!list.Exists())
+            return fallback;
+        if (string.IsNullOrEmpty(list.Value) && list.GetChildren().All(item => int.TryParse(item.Key, out _) && !string.IsNullOrWhiteSpace(item.Value)))
+            return [.. list.GetChildren().Select(item => item.Value!.Trim())];
+        Fault(key, "hier hoort een lijst te staan: [\"…\", \"…\"]");
+        return fallback;
+    }
+
     /// <summary>One value, or several with a comma or semicolon between them, or a list.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
@@ -118,13 +131,7 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
     public void RejectUnknown()
     {
         foreach (var child in section.GetChildren().Where(c => !_known.Contains(c.Key)))
-        {
-            var near = _known.MinBy(k => Distance(k, child.Key));
-            var hint = near is not null && Distance(near, child.Key) <= Math.Max(2, child.Key.Length / 3)
-                ? $"bedoelde u '{near}'?"
-                : $"bekend zijn: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
-            Fault(child.Key, $"deze sleutel is onbekend; {hint}");
-        }
+            Fault(child.Key, $"deze sleutel is onbekend; {Suggestion.Hint(child.Key, _known)}");
     }
 
     T Wrong<T>(string key, string text, string expected, T fallback)
@@ -140,24 +147,6 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
             return null;
         double Part(int group) => match.Groups[group].Success ? double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
         return TimeSpan.FromDays(Part(1)) + TimeSpan.FromHours(Part(2)) + TimeSpan.FromMinutes(Part(3)) + TimeSpan.FromSeconds(Part(4));
-    }
-
-    /// <summary>How many keystrokes lie between two keys (Levenshtein).</summary>
-    static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
-            }
-        }
-
-        return row[^1];
     }
 
     [GeneratedRegex("^[a-z0-9_]+$")]

@@ -28,7 +28,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -36,8 +36,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     // Listings were seen to be right within seconds; this is what we allow them at least.
     static readonly TimeSpan ListingMargin = TimeSpan.FromSeconds(30);
     static readonly TimeSpan UsualLag = TimeSpan.FromSeconds(10);
-
-    static readonly AlertPhase[] PostedPhases = [AlertPhase.Opened, AlertPhase.Updated, AlertPhase.Closed, AlertPhase.Withdrawn];
 
     static readonly Dictionary<AlertKind, TimeSpan> DefaultNotAfter = new()
     {
@@ -62,7 +60,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     {
         var options = Read(running ?? []);
         errors = Placed();
-        return errors.Count > 0 || options is null ? null : options with { Warnings = [.. _warnings.Select(w => w with { Place = PlaceOf(w.Path) })] };
+        return errors.Count > 0 || options is null ? null : options with { Warnings = [.. _warnings.Select(w => w with { Place = w.Place ?? PlaceOf(w.Path) })] };
     }
 
     /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
@@ -73,13 +71,13 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         return errors.Count > 0 ? null : storage;
     }
 
-    /// <summary>Where an item of syndicate.json was written, or would be.</summary>
-    internal Place? PlaceOf(string path) => _layers?.PlaceOf(path);
+    /// <summary>Where an item of syndicate.json was written, or would be; or the file that is called so.</summary>
+    internal Place? PlaceOf(string path) => _layers?.PlaceOf(path) ?? (File.Exists(Path.Combine(folders.Config, path)) ? new Place(path) : null);
 
     /// <summary>Each with its place; those of syndicate.json first, from its top to its bottom.</summary>
     List<ConfigurationError> Placed() =>
     [
-        .. _errors.Select(e => e.Place is null ? e with { Place = PlaceOf(e.Path) } : e)
+        .. _errors.Select(e => e with { Place = e.Place ?? PlaceOf(e.Path) })
             .OrderBy(e => e.Place is { File: ConfigurationLayers.FileName } place ? place.Line ?? 0 : int.MaxValue),
     ];
 
@@ -106,8 +104,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         root.Expect("routes");
         if (root.Has("routes"))
             root.Fault("routes", "eigen routes kan deze versie nog niet; haal de sleutel weg, dan gaat elk openbaar bericht naar elk kanaal zonder test");
+        var texts = Texts(root.Object("texts"));
         root.RejectUnknown();
-        var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))]);
+        var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
         return _errors.Count > 0 ? null : new SyndicateOptions
         {
@@ -120,6 +119,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             NotAfter = notAfter,
             Areas = new AreaIndex(municipalities, areas.Boundaries),
             Templates = templates,
+            Texts = texts,
             Notify = notify,
             Warnings = _warnings,
         };
@@ -347,6 +347,25 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         return limits;
     }
 
+    // ---- texts
+
+    static NeutraliserRules Texts(ConfigReader texts)
+    {
+        var rules = new NeutraliserRules
+        {
+            LinkHosts = [.. texts.List("links", NeutraliserRules.Default.LinkHosts).Select(host => host.ToLowerInvariant())],
+            PhoneNumbers = texts.List("phoneNumbers", NeutraliserRules.Default.PhoneNumbers),
+        };
+        texts.RejectUnknown();
+        foreach (var host in rules.LinkHosts.Where(host => Uri.CheckHostName(host) is not UriHostNameType.Dns || !host.Contains('.', StringComparison.Ordinal)))
+            texts.Fault("links", $"'{host}' is geen naam van een site; schrijf alleen de naam, zoals politie.nl");
+        foreach (var number in rules.PhoneNumbers.Where(number => number.Count(char.IsAsciiDigit) is < 3 or > 15 || !number.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')')))
+            texts.Fault("phoneNumbers", $"'{number}' is geen telefoonnummer; schrijf het zoals 0900-8844 of 030-1234567");
+        if (!rules.PhoneNumbers.Contains("112"))
+            texts.Fault("phoneNumbers", "112 ontbreekt; zonder 112 in de lijst zou het uit elke oproep verdwijnen");
+        return rules;
+    }
+
     // ---- notify
 
     NotifyOptions Notify(ConfigReader root, SyndicateMode mode)
@@ -446,61 +465,43 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- templates
 
-    TemplateSet Templates(IReadOnlyList<ChannelOptions> channels)
+    TemplateSet Templates(IReadOnlyList<ChannelOptions> channels, NeutraliserRules rules)
     {
         var folder = Path.Combine(folders.Config, "templates");
         var sources = new Dictionary<string, string>();
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.liquid") : [])
-            sources[Path.GetFileNameWithoutExtension(file)] = File.ReadAllText(file);
+        {
+            // As bytes, so that a file that is no template is not read at all.
+            if (new FileInfo(file).Length > 4 * TemplateSet.LongestSource)
+                Fault($"templates/{Path.GetFileName(file)}", $"is te groot; een sjabloon telt hoogstens {TemplateSet.LongestSource} tekens");
+            else if (OpenConfigFile($"templates/{Path.GetFileName(file)}", file, reader => reader.ReadToEnd()) is { } source)
+                sources[Path.GetFileNameWithoutExtension(file)] = source;
+        }
 
-        var templates = new TemplateSet(sources, out var wrong);
-        foreach (var (name, reason) in wrong)
-            Fault(new Place($"templates/{name}.liquid"), $"is geen geldig sjabloon: {reason}");
+        var before = _errors.Count;
+        string[] owners = [TemplateSet.Shared, .. channelTypes.Select(t => t.Type), .. Declared("channels"), .. channels.Select(c => c.Name)];
+        foreach (var name in sources.Keys.Where(name => !owners.Contains(name.Split('.')[0])))
+            Fault($"templates/{name}.liquid", $"hoort bij geen kanaal; {Suggestion.Hint(name.Split('.')[0], owners)}");
+        var templates = new TemplateSet(sources, out var faults, channels.ToDictionary(c => c.Name, c => c.Type));
+        foreach (var fault in faults)
+            Fault(fault);
 
+        var trial = new TemplateTrial(templates, new TextNeutraliser(rules));
         foreach (var channel in channels)
         {
-            var name = sources.ContainsKey(channel.Name) ? channel.Name : channel.Type;
-            if (!sources.ContainsKey(name))
+            if (!sources.ContainsKey(channel.Name) && !sources.ContainsKey(channel.Type))
                 Fault($"channels.{channel.Name}", Declared("channels").Contains(channel.Name)
                     ? $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid"
                     : $"dit kanaal draait nog en heeft zijn sjabloon nodig; zet templates/{channel.Name}.liquid of templates/{channel.Type}.liquid terug tot na de herstart");
-            else if (templates.Contains(name) && wrong.Count == 0)
-                Try(templates, name);
+            // What is wrong already would only be told again.
+            else if (_errors.Count == before && trial.Try(channel.Name, channelTypes.Single(t => t.Type == channel.Type).Limit) is { } fault)
+                Fault(fault);
+            else if (_errors.Count == before)
+                foreach (var lack in trial.Lacks(channel.Name))
+                    Warn($"templates/{lack.Template}.liquid", lack.Reason);
         }
 
         return templates;
-    }
-
-    /// <summary>Renders every kind and phase once: a wrong name in a branch that is seldom taken shows here and not on the night it is needed.</summary>
-    void Try(TemplateSet templates, string name)
-    {
-        var models =
-            from kind in Enum.GetValues<AlertKind>()
-            from category in Enum.GetValues<AlertCategory>()
-            from phase in PostedPhases
-            from rich in (bool[])[true, false]
-            select new AlertModel
-            {
-                Kind = Wire.Name(kind), Category = Wire.Name(category), Phase = Wire.Name(phase), Exercise = !rich, Text = rich ? "Tekst." : "",
-                Title = rich ? "Titel" : null, OpeningText = rich ? "Eerste tekst." : null, Municipality = rich ? "Amersfoort" : null,
-                Since = "20.15 uur", Warn = rich, Call = rich ? "112" : null, Reference = "BN-00000",
-            };
-        foreach (var model in models)
-        {
-            try
-            {
-                if (!templates.Render(name, model).Contains(model.Reference, StringComparison.Ordinal))
-                {
-                    Fault(new Place($"templates/{name}.liquid"), $"laat bij {model.Kind}, {model.Phase} het kenmerk weg; zet er {{{{ reference }}}} in, anders is het bericht later niet terug te vinden");
-                    return;
-                }
-            }
-            catch (TemplateException exception)
-            {
-                Fault(new Place($"templates/{name}.liquid"), $"gaat mis bij {model.Kind}, {model.Phase}: {exception.Message}");
-                return;
-            }
-        }
     }
 
     // ---- files
@@ -519,6 +520,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             return null;
         }
     }
+
+    void Fault(TemplateFault fault) =>
+        Fault(new Place($"templates/{fault.Template}.liquid", fault.Line > 0 ? fault.Line : null, fault.Line > 0 ? fault.Column : null), fault.Reason);
 
     void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message));
 

@@ -39,6 +39,9 @@ public sealed record SyndicateOptions
 
     public required TemplateSet Templates { get; init; }
 
+    /// <summary>What texts from outside may still point to.</summary>
+    public NeutraliserRules Texts { get; init; } = NeutraliserRules.Default;
+
     /// <summary>Who is told when a person must do something.</summary>
     public required NotifyOptions Notify { get; init; }
 

@@ -21,6 +21,7 @@ static class Topics
         ["quarantine"] = "een binnengekomen bericht is niet vertrouwd",
         ["quiet"] = "de stiltetijd van een kanaal is te kort",
         ["refused"] = "een bericht mocht niet verwijderd worden",
+        ["removed"] = "uit een bericht is iets weggelaten",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
         ["stopped"] = "een kanaal staat stil",
         ["takedown"] = "niet bewezen dat een bericht weg is",

@@ -29,8 +29,11 @@ public sealed record AlertModel
     /// <summary>The municipality's name; null where it is national or unknown.</summary>
     public string? Municipality { get; init; }
 
-    /// <summary>When it was issued, as people say it: <c>20.15 uur</c>, or with the day when that is not today.</summary>
-    public required string Since { get; init; }
+    /// <summary>When it was issued (UTC). In a template <c>issued_at</c>, and as <c>since</c> the words "20.15 uur".</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>The moment from which "vanavond" counts (UTC): when the words are made.</summary>
+    public DateTimeOffset Now { get; init; }
 
     /// <summary>People must not approach whoever is looked for, and the text does not say so itself.</summary>
     public bool Warn { get; init; }
@@ -40,4 +43,7 @@ public sealed record AlertModel
 
     /// <summary>The code that makes this post recognisable, <c>BN-7F3K2</c>.</summary>
     public required string Reference { get; init; }
+
+    /// <summary>The text does not fit whole, and it may have been cut; what can be missed should go.</summary>
+    public bool Shortened { get; init; }
 }

@@ -62,7 +62,7 @@ static class CharacterCleaner
         }
         else
         {
-            cleaned.Append(Unmask(rune));
+            cleaned.Append(Unmask(rune, afterLetter: cleaned.Length > 0 && char.IsLetter(cleaned[^1])));
         }
     }
 
@@ -75,19 +75,37 @@ static class CharacterCleaner
         || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 or 0x2800
             or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
-    // Full width, small and mathematical letters, digits and signs become the plain ones that they stand for, so that the
-    // rules that follow have to know one spelling only.
-    static string Unmask(Rune rune)
+    // Full width, mathematical, circled and other fancy letters, digits and signs become the plain ones that they stand
+    // for, so that the rules that follow have to know one spelling only.
+    static string Unmask(Rune rune, bool afterLetter)
     {
-        if (rune.IsAscii)
+        if (rune.Value < 0xB2)
             return rune.ToString();
         if (rune.Value is 0x3002 or 0xFF61)
             return ".";
-        if (rune.Value is (>= 0xFF01 and <= 0xFF5E) or (>= 0xFE50 and <= 0xFE6F) or (>= 0x1D400 and <= 0x1D7FF) or 0x2024)
+        if (IsFancy(rune.Value))
             return rune.ToString().Normalize(NormalizationForm.FormKC);
-        if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
-            return ((int)Rune.GetNumericValue(rune)).ToString(CultureInfo.InvariantCulture);
-        return rune.ToString();
+        if (rune.Value is (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189 and not (0x1F170 or 0x1F171 or 0x1F17E or 0x1F17F)))
+            return ((char)('A' + (rune.Value - 0x1F150) % 0x20)).ToString();
+        return Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.DecimalDigitNumber => ((int)Rune.GetNumericValue(rune)).ToString(CultureInfo.InvariantCulture),
+            // Not in "80 m²".
+            UnicodeCategory.OtherNumber or UnicodeCategory.LetterNumber when !afterLetter => PlainNumber(rune),
+            _ => rune.ToString(),
+        };
+    }
+
+    // All but ℹ, ™, ℠ and Ⓜ, which are signs or emoji of their own.
+    static bool IsFancy(int codePoint) => codePoint is (>= 0xFF01 and <= 0xFF5E) or (>= 0xFE50 and <= 0xFE6F) or (>= 0x1D400 and <= 0x1D7FF) or 0x2024
+        or (>= 0x210A and <= 0x2138 and not (0x2120 or 0x2122 or 0x2126 or 0x212A or 0x212B or 0x212E)) or (>= 0x2160 and <= 0x217F)
+        or (>= 0x24B6 and <= 0x24E9 and not 0x24C2) or (>= 0x1F110 and <= 0x1F12B) or (>= 0x1F130 and <= 0x1F149);
+
+    static string PlainNumber(Rune rune)
+    {
+        if (rune.ToString().Normalize(NormalizationForm.FormKC) is var plain && System.Text.Ascii.IsValid(plain))
+            return plain;
+        return Rune.GetNumericValue(rune) is var value && value is >= 0 and <= 9 && value == Math.Floor(value) ? ((int)value).ToString(CultureInfo.InvariantCulture) : rune.ToString();
     }
 
     static string CapMarks(string text, RemovalLog removed)

@@ -1,120 +1,155 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
-using Burgernet.Syndicate.Configuration;
 
 namespace Burgernet.Syndicate.Templates;
 
 /// <summary>
 /// Makes the exact words for a channel. What came from outside passes the neutraliser first; what is too long is cut
-/// in the free text, never in the warning, the number to call or the reference.
+/// in the free text, never in the warning, the number to call, the phase or the reference.
 /// </summary>
 public sealed partial class Composer(TemplateSet templates, TextNeutraliser neutraliser, TimeProvider time)
 {
     // Longer than any post may be; it bounds the work a hostile text can cause.
     const int LongestText = 8_000;
 
+    // A name and an age; what is longer would leave no room for the appeal itself.
+    const int LongestTitle = 80;
+
+    // Each try knows more exactly what stands beside the text. Two are enough for anything that was seen.
+    const int MostTries = 4;
+
     /// <summary>The words for one channel.</summary>
     /// <exception cref="TemplateException">The template is wrong, or leaves no room for any text.</exception>
-    public string Compose(string template, PostLimit limit, AlertModel model)
-    {
-        var (text, openingText) = (Clean(model.Text), CleanOrNull(model.OpeningText));
-        model = model with
-        {
-            Title = CleanOrNull(model.Title) is { } title && !KindName().IsMatch(title) ? title.ReplaceLineEndings(" ") : null,
-            OpeningText = openingText == text ? null : openingText,
-        };
+    public ComposedPost Compose(string template, PostLimit limit, AlertModel model) => Compose(template, limit, Clean(model));
 
-        var whole = Render(template, model, text);
-        if (limit.Fits(whole))
+    /// <summary>What came from outside made harmless, once for all channels.</summary>
+    public CleanModel Clean(AlertModel model)
+    {
+        var removed = new RemovalLog();
+        var text = Clean(model.Text, removed) ?? "";
+        // What was taken out of it was told when it was the text itself.
+        var openingText = Clean(model.OpeningText, new RemovalLog());
+        return new CleanModel(model with
+        {
+            Now = time.GetUtcNow(),
+            Text = text,
+            Title = Clean(model.Title, removed) is { } title && !KindName().IsMatch(title) ? Shortening.To(title.ReplaceLineEndings(" "), LongestTitle) : null,
+            OpeningText = openingText == text ? null : openingText,
+            Call = model.Call ?? NumberIn(text) ?? (model.Kind == "burgernetmail" ? "0900-8844" : "112"),
+        }, removed.Items, removed.LeadsAway);
+    }
+
+    /// <summary>The words for one channel, of what was made harmless before.</summary>
+    /// <exception cref="TemplateException">The template is wrong, or leaves no room for any text.</exception>
+    public ComposedPost Compose(string template, PostLimit limit, CleanModel clean)
+    {
+        var post = Fit(template, limit, clean.Model);
+        if (neutraliser.FindElsewhere(post.Text) is null)
+            return post with { Removed = clean.Removed, LeadsAway = clean.LeadsAway };
+
+        // Words that are harmless by themselves became a link, a number or a name beside those of the template.
+        var bare = Fit(template, limit, clean.Model with { Text = "", Title = null, OpeningText = null });
+        return bare with { Shortened = true, Removed = [.. clean.Removed, "de hele tekst"], LeadsAway = true };
+    }
+
+    ComposedPost Fit(string template, PostLimit limit, AlertModel model)
+    {
+        var whole = Make(template, limit, model);
+        if (whole.Length <= limit.Maximum)
             return whole;
 
-        // The longest cut that fits, found by halving: what is shorter fits where what is longer did.
-        var cuts = Cuts(text).ToList();
+        var text = model.Text;
+        model = model with { Shortened = true };
+        var cuts = Shortening.Cuts(text);
+        if (Shorten(template, limit, model, cuts, whole.Length - limit.Count(text)) is { } shortened)
+            return shortened;
+
+        // Only with a template that does more with the text than show it once.
+        return Longest(cuts, cut => limit.Fits(Render(template, model with { Text = Shortening.At(text, cut) }))) is { } longest
+            ? Make(template, limit, model with { Text = Shortening.At(text, longest) }) with { Shortened = true }
+            : throw new TemplateException(template, $"is zonder tekst al langer dan de {limit.Maximum} tekens die dit kanaal toelaat");
+    }
+
+    // The template stands around the text and takes what the text does not. How much that is depends on the text itself: a
+    // number that is cut off is named by the template instead, and what can be missed goes.
+    ComposedPost? Shorten(string template, PostLimit limit, AlertModel model, List<int> cuts, int beside)
+    {
+        var (whole, wholeLength) = (model.Text, limit.Count(model.Text));
+        var (bestText, tried) = ("", "");
+        ComposedPost? best = null;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var room = limit.Maximum - beside;
+            var text = tries > 0 && wholeLength <= room ? whole
+                : Shortening.At(whole, Shortening.PreferSentence(whole, Longest(cuts, cut => limit.Count(Shortening.At(whole, cut)) <= room) ?? 0));
+            if (tries > 0 && text == tried)
+                break;
+            tried = text;
+
+            var post = Make(template, limit, model with { Text = text }) with { Shortened = text != whole };
+            var taken = post.Length - limit.Count(text);
+            var fits = post.Length <= limit.Maximum;
+            if (fits && (best is null || text.Length > bestText.Length))
+                (best, bestText) = (post, text);
+            if (fits && taken >= beside)
+                break;
+            beside = fits ? taken : Math.Max(beside + 1, taken);
+        }
+
+        return best;
+    }
+
+    ComposedPost Make(string template, PostLimit limit, AlertModel model)
+    {
+        var text = Render(template, model);
+        return new ComposedPost(text, limit.Count(text));
+    }
+
+    // By halving: what is shorter fits where what is longer did.
+    static int? Longest(List<int> cuts, Func<int, bool> fits)
+    {
         var (first, end) = (0, cuts.Count);
-        string? best = null;
         while (first < end)
         {
             var middle = (first + end) / 2;
-            var shortened = Render(template, model, Shorten(text, cuts[middle]));
-            if (limit.Fits(shortened))
-                (best, end) = (shortened, middle);
-            else
+            if (fits(cuts[middle]))
                 first = middle + 1;
+            else
+                end = middle;
         }
 
-        if (best is null)
-            throw new TemplateException(template, $"without any text it is already longer than the {limit.Maximum} characters this channel takes");
-
-        // If a sentence ends not far before it, there.
-        var sentence = LastSentenceEnd(text, cuts[end]);
-        return sentence >= cuts[end] * 0.6 && Render(template, model, Shorten(text, sentence)) is var neat && limit.Fits(neat) ? neat : best;
+        return first == 0 ? null : cuts[first - 1];
     }
 
-    /// <summary>When it was issued, as a reader says it today.</summary>
-    public string Since(DateTimeOffset issuedAt)
-    {
-        var culture = CultureInfo.GetCultureInfo("nl-NL");
-        var local = DutchTime.Of(issuedAt);
-        return DutchTime.DayOf(issuedAt) == DutchTime.DayOf(time.GetUtcNow())
-            ? local.ToString("H.mm 'uur'", culture)
-            : local.ToString("d MMMM H.mm 'uur'", culture);
-    }
-
-    string Render(string template, AlertModel model, string text)
+    string Render(string template, AlertModel model)
     {
         var calls = model is { Phase: "opened" or "updated", Exercise: false };
         return templates.Render(template, model with
         {
-            Text = text,
-            Warn = calls && model.Warn && !AlertClassifier.SaysDoNotApproach(text),
-            Call = calls && !Number().IsMatch(text) ? NumberFor(model) : null,
+            Warn = calls && model.Warn && !AlertClassifier.SaysDoNotApproach(model.Text),
+            Call = calls && !Number().IsMatch(model.Text) ? model.Call : null,
         });
     }
 
-    string Clean(string text)
+    string? Clean(string? text, RemovalLog removed)
     {
-        var clean = neutraliser.Neutralise(text).Text;
-        return clean.Length <= LongestText ? clean : clean[..LastWholeCharacter(clean, LongestText)];
+        if (text is null)
+            return null;
+        var clean = neutraliser.Neutralise(text);
+        foreach (var item in clean.Removed)
+            removed.Add(item, clean.LeadsAway);
+        return clean.Text.Length == 0 ? null
+            : clean.Text.Length <= LongestText ? clean.Text
+            : Shortening.To(clean.Text, LongestText);
     }
 
-    string? CleanOrNull(string? text) => text is null ? null : Clean(text) is { Length: > 0 } clean ? clean : null;
-
-    // The number that the police named; where they named none, the one for what is urgent or for what is not.
-    static string NumberFor(AlertModel model)
+    // Where the police name more than one, the one for what is urgent.
+    static string? NumberIn(string text)
     {
-        var named = Number().Matches(model.Text).Select(m => m.Value).ToList();
-        return named.Count == 0 ? (model.Kind == "burgernetmail" ? "0900-8844" : "112") : named.Contains("112") ? "112" : named[0];
+        var named = Number().Matches(text).Select(m => m.Value).ToList();
+        return named.Count == 0 ? null : named.Contains("112") ? "112" : named[0];
     }
-
-    static string Shorten(string text, int end) => end == 0 ? "" : text[..end].TrimEnd(' ', '\n', ',', ';', ':', '-') + " …";
-
-    /// <summary>Where the text may be cut, longest first: between words, and inside the first word where nothing else is left.</summary>
-    static IEnumerable<int> Cuts(string text)
-    {
-        var end = text.Length;
-        while ((end = text.LastIndexOfAny([' ', '\n'], end - 1)) > 0)
-            yield return end;
-
-        var first = text.IndexOfAny([' ', '\n']);
-        var starts = StringInfo.ParseCombiningCharacters(first < 0 ? text : text[..first]);
-        for (var i = starts.Length - 1; i >= 0; i--)
-            yield return starts[i];
-    }
-
-    static int LastSentenceEnd(string text, int before)
-    {
-        var last = 0;
-        foreach (Match match in SentenceEnd().Matches(text[..before]))
-            last = match.Index + match.Length;
-        return last;
-    }
-
-    static int LastWholeCharacter(string text, int at) => char.IsLowSurrogate(text[at]) ? at - 1 : at;
-
-    [GeneratedRegex(@"(?<![\d])[.!?](?=\s|$)|\n")]
-    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"(?<!\d)112(?!\d)|(?<!\d)0[89]00-\d{4}(?!\d)")]
     private static partial Regex Number();
@@ -123,3 +158,24 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
     [GeneratedRegex(@"^\W*(AMBER ?Alert|Vermist Kind Alert)\W*$", RegexOptions.IgnoreCase)]
     private static partial Regex KindName();
 }
+
+/// <summary>The exact words for one channel.</summary>
+/// <param name="Text">The words.</param>
+/// <param name="Length">As the channel counts.</param>
+public sealed record ComposedPost(string Text, int Length)
+{
+    /// <summary>The free text was cut.</summary>
+    public bool Shortened { get; init; }
+
+    /// <summary>What was taken out of what came from outside, in Dutch, each thing once.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
+    /// <summary>A person must be told of it, see <see cref="NeutralisedText"/>.</summary>
+    public bool LeadsAway { get; init; }
+}
+
+/// <summary>A model whose words from outside are harmless.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Removed">What was taken out, in Dutch, each thing once.</param>
+/// <param name="LeadsAway">A person must be told of it, see <see cref="NeutralisedText"/>.</param>
+public sealed record CleanModel(AlertModel Model, IReadOnlyList<string> Removed, bool LeadsAway);

@@ -11,6 +11,9 @@ namespace Burgernet.Syndicate.Templates;
 /// </summary>
 public static class EmojiSequences
 {
+    /// <summary>Before this character nothing combines with a character before it.</summary>
+    public const char FirstMark = '\u0300';
+
     const char Joiner = '\u200D';
     const char EmojiStyle = '\uFE0F';
     const char Keycap = '\u20E3';
@@ -34,9 +37,21 @@ public static class EmojiSequences
         + "🤘🤙🤚🤛🤜🤞🤟🤦🤰🤱🤲🤳🤴🤵🤶🤷🤸🤹🤽🤾🦵🦶🦸🦹🧑🧒🧓🧔🧕🧖🧗🧘🧙🧚🧛🧜🧝"
         + "🫱🫲🫳🫴🫷🫸🤌🤏🫰🫵🫶🤝🦻🧏🥷🫅🫃🫄🧍🧎👯🤼👭👫👬💏💑");
 
-    // What stands behind a joiner in the emoji of Unicode 17: trades, family, hair, direction and the like.
-    static readonly FrozenSet<int> FollowsJoiner = SetOf(
-        "↔↕☠♀♂⚕⚖⚧✈❄❤➡⬛🌈🌫🌾🍳🍼🎄🎓🎤🎨🏫🏭🐰👦👧👨👩💋💥💨💫💻💼🔥🔧🔬🚀🚒🟩🟫🤝🦯🦰🦱🦲🦳🦺🦼🦽🧑🧒🩰🩹🫯🫲");
+    // What a joiner joins in the emoji of Unicode 18: on the right what follows, on the left what it may follow.
+    static readonly FrozenDictionary<int, FrozenSet<int>> Joins = new (string Previous, string Next)[]
+    {
+        ("👨👩🧑", "⚕⚖✈❤🌾🍳🍼🎓🎤🎨🏫🏭🐰💻💼🔧🔬🚀🚒🤝🦯🦰🦱🦲🦳🦼🦽\U0001FAEF"),
+        ("⛹🏃🏄🏊🏋🏌👮👯👰👱👳👷💁💂💆💇🕵🙅🙆🙇🙋🙍🙎🚣🚴🚵🚶🤦🤵🤷🤸🤹🤼🤽🤾🦸🦹🧍🧎🧏🧔🧖🧗🧘🧙🧚🧛🧜🧝🧞🧟", "♀♂"),
+        ("👦👧👨👩", "👦"), ("👧👨👩", "👧"), ("🧑🧒", "🧒"),
+        ("👨❤💋🤝🐰\U0001FAEF", "👨"), ("👨👩❤💋🤝🐰\U0001FAEF", "👩"), ("🧑❤💋🤝🐰\U0001FAEF", "🧑"),
+        ("♀♂🏃🚶🦯🦼🦽🧎", "➡"), ("🧑", "🎄🩰"), ("❤", "💋🩹"), ("❤🐦", "🔥"), ("🐈🐦", "⬛"), ("🙂", "↔↕"), ("🏳", "⚧🌈"),
+        ("🏴", "☠"), ("😮", "💨"), ("😵", "💫"), ("😶", "🌫"), ("🫱", "🫲"), ("🐕", "🦺"), ("🐻", "❄"), ("🍄", "🟫"), ("🍋", "🟩"), ("⛓", "💥"),
+    }.SelectMany(row => SetOf(row.Next).Select(next => (next, previous: SetOf(row.Previous)))).ToFrozenDictionary(pair => pair.next, pair => pair.previous);
+
+    static readonly FrozenSet<int> Adults = SetOf("👨👩🧑");
+
+    // What two persons share: a heart, a kiss, hands, rabbit ears, a fight. It is nothing without the second of them.
+    static readonly FrozenSet<int> Shared = SetOf("❤💋🤝🐰\U0001FAEF");
 
     static readonly FrozenSet<string> FlagRegions = (
         "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
@@ -70,18 +85,23 @@ public static class EmojiSequences
             return EyeInSpeechBubble.Length;
 
         var (length, complete, toned) = ElementAt(text, index, mayBeToned: true);
+        var whole = length;
         for (var elements = 1; complete && elements < MostElements; elements++)
         {
             var next = index + length + 1;
-            if (next >= text.Length || text[next - 1] != Joiner || !TryRuneAt(text, next, out var follower) || !MayFollowJoiner(follower))
+            if (next >= text.Length || text[next - 1] != Joiner || !TryRuneAt(text, next, out var follower) || !MayBeJoined(rune, follower, first: elements == 1))
                 break;
             (var added, complete, _) = ElementAt(text, next, mayBeToned: toned);
             if (!complete)
                 break;
             length += 1 + added;
+            // Two adults are an emoji with a child only, and what is shared with the second of two.
+            if (!Shared.Contains(follower.Value) && !(Adults.Contains(follower.Value) && Adults.Contains(rune.Value)))
+                whole = length;
+            rune = follower;
         }
 
-        return length;
+        return whole;
     }
 
     // Complete: certain to be shown as an emoji, which is what a joiner asks for. Joined people have a skin tone only when
@@ -122,7 +142,11 @@ public static class EmojiSequences
     // Emoji that are too new for these tables get the benefit of the doubt.
     static bool MayTakeSkinTone(Rune rune) => TakesSkinTone.Contains(rune.Value) || IsNewer(rune);
 
-    static bool MayFollowJoiner(Rune rune) => FollowsJoiner.Contains(rune.Value) || IsNewer(rune);
+    static bool MayBeJoined(Rune previous, Rune next, bool first) =>
+        IsNewer(next) || IsNewer(previous)
+        || Joins.TryGetValue(next.Value, out var after) && after.Contains(previous.Value)
+            // A heart that comes first is no person's; fire and a plaster go with that one only.
+            && (!Shared.Contains(previous.Value) || first == (next.Value is 0x1F525 or 0x1FA79));
 
     static bool IsNewer(Rune rune) =>
         rune.Value is >= 0x1FA70 and <= 0x1FAFF && Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned;

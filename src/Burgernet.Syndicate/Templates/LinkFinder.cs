@@ -47,7 +47,7 @@ public static class LinkFinder
     public static IReadOnlyList<FoundLink> Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!text.Contains('.', StringComparison.Ordinal))
+        if (!HasDomainDot(text))
             return [];
 
         var links = new List<FoundLink>();
@@ -67,6 +67,18 @@ public static class LinkFinder
         }
 
         return links;
+    }
+
+    // Most dots end a sentence or stand in a number; no top-level domain begins like that.
+    static bool HasDomainDot(string text)
+    {
+        for (var dot = text.IndexOf('.', StringComparison.Ordinal); dot >= 0 && dot + 1 < text.Length; dot = text.IndexOf('.', dot + 1))
+        {
+            if (char.IsAsciiLetter(text[dot + 1]) || !char.IsAscii(text[dot + 1]))
+                return true;
+        }
+
+        return false;
     }
 
     sealed record Match(int Start, int DomainStart, int DomainEnd, int PathStart, int PathEnd, int End)

@@ -16,4 +16,8 @@ public sealed record NeutraliserRules
 /// <summary>Text that is safe to publish.</summary>
 /// <param name="Text">Contains no mention, hashtag, mark-up, hidden character, unlisted link or unlisted telephone number.</param>
 /// <param name="Removed">What was taken away, in Dutch, for the person who checks the alert. Each thing once.</param>
-public sealed record NeutralisedText(string Text, IReadOnlyList<string> Removed);
+/// <param name="LeadsAway">
+/// A link, number or handle that is not on the lists was among it, or letters that pose as others. From an official feed
+/// or a signed webhook the rest is posted and a person is told; what came by mail is put aside.
+/// </param>
+public sealed record NeutralisedText(string Text, IReadOnlyList<string> Removed, bool LeadsAway);

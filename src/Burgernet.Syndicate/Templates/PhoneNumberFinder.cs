@@ -9,6 +9,7 @@ namespace Burgernet.Syndicate.Templates;
 sealed class PhoneNumberFinder(IEnumerable<string> allowed)
 {
     const int ShortestPlain = 7;
+    const int LongestAmount = 8;
     const int ShortestInternational = 8;
     const int LongestInternational = 15;
 
@@ -100,7 +101,7 @@ sealed class PhoneNumberFinder(IEnumerable<string> allowed)
         var international = run[at..lead].Contains('+', StringComparison.Ordinal) || string.CompareOrdinal(run, lead, "00", 0, 2) == 0;
         var group = EndOfGroup(run, lead);
         if (!international && run[lead] != '0' && group - lead >= ShortestPlain)
-            return money ? default : (group - at, _allowed.Contains(run[lead..group]));
+            return money && group - lead <= LongestAmount ? default : (group - at, _allowed.Contains(run[lead..group]));
 
         var digits = "";
         var best = 0;

@@ -8,8 +8,12 @@ sealed class RemovalLog
 
     public IReadOnlyList<string> Items => _items;
 
-    public void Add(string item)
+    /// <summary>One of them would have led readers somewhere else, or tried to.</summary>
+    public bool LeadsAway { get; private set; }
+
+    public void Add(string item, bool leadsAway = false)
     {
+        LeadsAway |= leadsAway;
         if (_seen.Add(item))
             _items.Add(item);
     }

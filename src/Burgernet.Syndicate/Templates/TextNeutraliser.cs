@@ -29,12 +29,31 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         {
             var next = Pass(current, removed);
             if (next == current)
-                return new NeutralisedText(current, removed.Items);
+                return new NeutralisedText(current, removed.Items, removed.LeadsAway);
             current = next;
         }
 
-        removed.Add("de hele tekst");
-        return new NeutralisedText("", removed.Items);
+        removed.Add("de hele tekst", leadsAway: true);
+        return new NeutralisedText("", removed.Items, removed.LeadsAway);
+    }
+
+    /// <summary>
+    /// The first mention, link or number in a whole post that is not on the lists; null when there is none. For the post as
+    /// it goes out, with the template's own words and mark-up.
+    /// </summary>
+    public string? FindElsewhere(string text)
+    {
+        if (text.AsSpan().IndexOfAny('@', '＠') >= 0 && Mention.Match(text) is { Success: true } mention)
+            return mention.Value.Trim();
+        foreach (var link in LinkFinder.Find(text))
+        {
+            if (ListedLink.From(link, rules.LinkHosts) is null)
+                return link.Url;
+        }
+
+        foreach (var (start, length) in _phoneNumbers.FindUnlisted(text))
+            return text.Substring(start, length);
+        return null;
     }
 
     string Pass(string text, RemovalLog removed)
@@ -44,6 +63,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         text = RemoveAddresses(text, removed);
         text = RemoveSigns(text, removed);
         text = RemoveUnlistedLinks(text, removed);
+        text = LookAlikes.Unmask(text, removed);
         text = RemovePhoneNumbers(text, removed);
         return TidySpaces(PutBack(text, listed));
     }
@@ -101,7 +121,10 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
     string RemoveUnlistedLinks(string text, RemovalLog removed)
     {
         // Any scheme, also those that X does not turn into a link; "https://" before a name of an unknown kind too.
-        text = Cut(text, Scheme, removed, link => "link " + NameOf(link));
+        if (text.Contains(':', StringComparison.Ordinal))
+            text = Cut(text, Scheme, removed, link => "link " + NameOf(link));
+        if (!text.Contains('.', StringComparison.Ordinal))
+            return text;
 
         var result = new StringBuilder(text.Length);
         var copied = 0;
@@ -118,7 +141,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
             }
             else
             {
-                removed.Add("link " + NameOf(link));
+                removed.Add("link " + NameOf(link), leadsAway: true);
                 CloseGap(result, text, copied);
             }
         }
@@ -217,7 +240,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         if (!text.Contains('@', StringComparison.Ordinal))
             return text;
         text = Cut(text, FacebookMention, removed, _ => "@");
-        return Cut(text, Email, removed, address => "e-mailadres " + address);
+        return Cut(text, Email, removed, address => "e-mailadres " + address[address.IndexOf('@', StringComparison.Ordinal)..]);
     }
 
     // WhatsApp has no way to escape its mark-up, so the characters go for every channel: all channels show one text.
@@ -234,7 +257,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
             switch (c)
             {
                 case '@':
-                    removed.Add("@");
+                    removed.Add("@", leadsAway: IsWordChar(next));
                     if (next != '@')
                         AppendAt(result, next);
                     break;
@@ -278,7 +301,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         var copied = 0;
         foreach (var (start, length) in _phoneNumbers.FindUnlisted(text))
         {
-            removed.Add("telefoonnummer");
+            removed.Add("telefoonnummer", leadsAway: true);
             result.Append(text, copied, start - copied);
             copied = start + length;
             CloseGap(result, text, copied);
@@ -320,7 +343,7 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
         {
             // The full stop belongs to the sentence.
             var found = match.Value.TrimEnd('.', ',', ';', ':', '!', '?');
-            removed.Add(describe(found));
+            removed.Add(describe(found), leadsAway: true);
             result.Append(text, copied, match.Index - copied);
             copied = match.Index + found.Length;
             CloseGap(result, text, copied);
@@ -352,6 +375,9 @@ public sealed class TextNeutraliser(NeutraliserRules rules)
 
     // With a dot in the host; "jan@werk" is no address that a network links.
     static readonly Regex Email = new(@"[\p{L}\p{M}\p{N}_.+\-]+@[\p{L}\p{M}\p{N}\-]+(?:\.[\p{L}\p{M}\p{N}\-]+)+", RegexOptions.NonBacktracking);
+
+    // As X has it, but for an e-mail address, which it leaves alone.
+    static readonly Regex Mention = new(@"(?:^|[^A-Za-z0-9_!#$%&*@＠.+\-])[@＠][A-Za-z0-9_\[]+", RegexOptions.NonBacktracking);
 
     static readonly Regex FacebookMention = new(@"@\[[^\]\n]{0,200}\]", RegexOptions.NonBacktracking);
 }

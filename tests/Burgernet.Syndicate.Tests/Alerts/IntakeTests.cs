@@ -37,6 +37,26 @@ public abstract class IntakeTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task What_would_lead_readers_elsewhere_is_left_out_the_rest_is_posted_and_a_person_is_told_once()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: "Man met rode jas. Volg @iemand, kijk op www.example.com, *nu*."));
+        await _pipeline.DrainAsync();
+
+        Assert.Contains("Man met rode jas.", Assert.Single(X.Posts).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("example", X.Posts[0].Text, StringComparison.Ordinal);
+        var notice = Assert.Single(await _pipeline.Notices.RecentAsync(10));
+        Assert.Contains("@, *, link www.example.com", notice.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_looks_odd_is_tidied_without_a_word()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: "Man met *rode* jas\u200B. #gezocht"));
+
+        Assert.Empty(await _pipeline.Notices.RecentAsync(10));
+    }
+
+    [Fact]
     public async Task The_same_report_again_changes_nothing()
     {
         for (var i = 0; i < 3; i++)

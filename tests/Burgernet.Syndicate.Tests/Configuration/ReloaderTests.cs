@@ -220,13 +220,14 @@ public sealed class ReloaderTests : IDisposable
     public void What_goes_where_and_how_it_ends_counts_at_once()
     {
         _folder.Write("groups.csv", "name;chatId;municipality;lat;lon;radius;active;channel\nNieuw;1@g.us;GM0307;;;;ja;\n");
-        _folder.Write("syndicate.json", Settings.Replace("\"keep\"", "\"delete\", \"publish\": false, \"test\": true", StringComparison.Ordinal).Replace("\"mode\"", "\"notAfter\": { \"actie\": \"01:00:00\" }, \"mode\"", StringComparison.Ordinal));
+        _folder.Write("syndicate.json", Settings.Replace("\"keep\"", "\"delete\", \"publish\": false, \"test\": true", StringComparison.Ordinal).Replace("\"mode\"", "\"texts\": { \"links\": [\"zeist.nl\"] }, \"notAfter\": { \"actie\": \"01:00:00\" }, \"mode\"", StringComparison.Ordinal));
         Settle();
 
         Assert.Empty(_live.State.Errors);
         Assert.Empty(Waiting);
         Assert.Equal("Nieuw", Assert.Single(Options.Groups["whatsapp"]).Name);
         Assert.Equal(TimeSpan.FromHours(1), Options.NotAfter[AlertKind.Actie]);
+        Assert.Equal(["zeist.nl"], Options.Texts.LinkHosts);
         Assert.True(Options.Channels[0] is { AtClose: AtClose.Delete, Publish: false, Test: true });
 
         // It was published at the start, so it can be again.
@@ -326,7 +327,7 @@ public sealed class ReloaderTests : IDisposable
         Assert.Contains("channels.x", Options.Channels.Select(c => $"channels.{c.Name}"));
     }
 
-    static AlertModel Some => new() { Phase = "opened", Kind = "actie", Category = "other", Exercise = false, Text = "Tekst.", Since = "20.15 uur", Reference = "BN-00000" };
+    static AlertModel Some => new() { Phase = "opened", Kind = "actie", Category = "other", Exercise = false, Text = "Tekst.", IssuedAt = Pipeline.Noon, Now = Pipeline.Noon, Reference = "BN-00000" };
 
     /// <summary>Something happens between the first and the second.</summary>
     sealed class Interrupted(IReadOnlyList<Alert> alerts, Action interruption) : IReadOnlyList<Alert>

@@ -61,6 +61,9 @@ public sealed class SchemaTests : IDisposable
     [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"f\": { \"type\": \"facebook\" } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notAfter\": { \"aktie\": \"02:00:00\" } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notAfter\": { \"actie\": \"00:60:00\" } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"links\": \"zeist.nl\" } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"links\": [\"https://zeist.nl/\"] } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"phoneNumbers\": [\"112\", \"het bureau\"] } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notify\": { \"mailTo\": \"wacht\", \"smtp\": { \"host\": \"m.example\" } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notify\": { \"mailTo\": \"a@b.example\", \"smtp\": { \"host\": \"m.example:25\" } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notify\": { \"mailTo\": \"a@b.example\", \"smtp\": { \"host\": \"m.example\", \"port\": 0 } } }")]
@@ -79,6 +82,7 @@ public sealed class SchemaTests : IDisposable
     [InlineData("{ \"$schema\": \"./syndicate.schema.json\", \"mode\": \"sandbox\", \"maxInFlight\": 64, \"storage\": { \"provider\": \"sqlite\" }, \"region\": { \"municipalities\": \"municipalities.csv\" } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"sources\": { \"a\": { \"type\": \"landactiehost\", \"url\": \"http://127.0.0.1:9/a/b?c=d\", \"interval\": \"00:00:01\", \"test\": true }, \"m\": { \"type\": \"folder\", \"path\": \"in\", \"enabled\": false } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"x_midden\": { \"type\": \"x\", \"publish\": false, \"pacing\": { \"min\": \"00:00:01\", \"max\": \"00:00:02.500\" }, \"quiet\": \"00:02:00\", \"atClose\": \"keep\" }, \"f\": { \"type\": \"facebook\", \"pageId\": 1 }, \"w\": { \"type\": \"whatsapp\", \"groups\": \"groups.csv\" } } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"links\": [\"Zeist.nl\", \"politie.nl\"], \"phoneNumbers\": [\"112\", \"030-1234567\"] } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notAfter\": { \"actie\": \"7.00:00:00\", \"burgernetmail\": \"168:00:00\" } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notify\": { \"mailTo\": [\"a@b.example\"], \"smtp\": { \"host\": \"::1\", \"tls\": false }, \"webhookUrl\": \"https://h.example/T0/B0?a=b\" } }")]
     public async Task What_the_program_takes_an_editor_takes(string json)

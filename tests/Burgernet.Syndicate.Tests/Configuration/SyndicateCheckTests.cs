@@ -360,8 +360,12 @@ public sealed class SyndicateCheckTests : IDisposable
 
     [Theory]
     [InlineData("{{ kop }}", "laat bij actie, opened het kenmerk weg")]
-    [InlineData("{% if kop %}", "is geen geldig sjabloon")]
-    [InlineData("{{ kenmerk }}{% if phase == 'withdrawn' %}{{ tekst }}{% endif %}", "gaat mis bij actie, withdrawn")]
+    [InlineData("{% if kop %}", ":1:13: een blok is niet afgesloten; zet {% endif %} waar het ophoudt")]
+    [InlineData("{{ kenmerk }}\n{% if phase == 'withdrawn' %}{{ tekst }}{% endif %}", ":2:33: 'tekst' bestaat niet; bedoelde u 'text'?")]
+    [InlineData("{{ kenmerk }}{% if phase == 'withdrawn' %}{% assign a = 1 %}{% else %}{{ a }}{% endif %}", "gaat mis bij actie, opened: een naam heeft hier nog geen waarde")]
+    [InlineData("{{ kenmerk }} www.example.com", "toont bij actie, opened 'www.example.com', en dat staat niet op de lijst")]
+    [InlineData("{{ kenmerk }} @politie", "toont bij actie, opened '@politie'")]
+    [InlineData("{{ kenmerk }} bel 030-1234567", "toont bij actie, opened '030-1234567'")]
     public void A_wrong_template_is_told_before_the_night_it_is_needed(string template, string error)
     {
         Write("templates/x.liquid", template);
@@ -374,6 +378,72 @@ public sealed class SyndicateCheckTests : IDisposable
         Write("templates/x_midden.liquid", "Midden: {{ kop }} {{ kenmerk }}");
         var options = Load(out _);
         Assert.Equal("x_midden", options!.TemplateOf(options.Channels[0]));
+    }
+
+    [Fact]
+    public void A_template_that_leaves_out_what_readers_need_is_warned_of()
+    {
+        Write("templates/x.liquid", "{{ text }} {{ kenmerk }}");
+        var warnings = Load(out var errors)!.Warnings.Where(w => w.Path == "templates/x.liquid").Select(w => w.Message).ToList();
+
+        Assert.Empty(errors);
+        Assert.Equal(
+            [
+                "toont geen waarschuwing om niet zelf te benaderen bij actie, other; zet er {{ oproep }} in",
+                "toont geen nummer om te bellen bij actie, other; zet er {{ oproep }} in",
+                "klinkt bij een afsluiting als een oproep bij actie, other; zet er {{ kop }} in",
+                "klinkt na intrekking als een oproep bij actie, other; zet er {{ kop }} in",
+                "zegt niet dat een oefening een oefening is bij actie, other; zet er {{ kop }} in",
+            ], warnings);
+    }
+
+    [Theory]
+    [InlineData("x.missing-persn", "bedoelde u 'missing-person'?")]
+    [InlineData("x.closed.opened", "of het tweede")]
+    [InlineData("facebok", "hoort bij geen kanaal; bedoelde u 'facebook'?")]
+    public void A_file_that_would_never_be_used_is_an_error(string name, string error)
+    {
+        Write($"templates/{name}.liquid", "{{ kenmerk }}");
+        Assert.Contains(Errors(), e => e.StartsWith($"templates/{name}.liquid", StringComparison.Ordinal) && e.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_template_that_leaves_no_room_on_its_channel_is_an_error()
+    {
+        Write("templates/x.liquid", new string('x', 300) + "{{ kenmerk }}");
+        Assert.Contains(Errors(), e => e.Contains("op x_midden mogen het er 280 zijn", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_template_in_another_spelling_than_utf8_is_an_error_at_its_place()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "templates/x.liquid"), [.. "{{ kenmerk }}\n"u8, 0xE9]);
+        Assert.Contains(Errors(), e => e.StartsWith("templates/x.liquid:2:1: hier staat een teken dat niet te lezen is", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_texts_may_point_to_is_a_choice_but_112_stays()
+    {
+        Write("syndicate.json", Good.Replace("\"mode\"", """
+            "texts": { "links": ["Zeist.nl", "politie.nl"], "phoneNumbers": ["112", "030-1234567"] }, "mode"
+            """, StringComparison.Ordinal));
+        var rules = Load(out var errors)!.Texts;
+
+        Assert.Empty(errors);
+        Assert.Equal(["zeist.nl", "politie.nl"], rules.LinkHosts);
+        Assert.Equal(["112", "030-1234567"], rules.PhoneNumbers);
+    }
+
+    [Theory]
+    [InlineData("\"links\": [\"https://zeist.nl/\"]", "texts.links: 'https://zeist.nl/' is geen naam van een site")]
+    [InlineData("\"links\": \"zeist.nl\"", "texts.links: hier hoort een lijst te staan")]
+    [InlineData("\"phoneNumbers\": [\"0900-8844\"]", "texts.phoneNumbers: 112 ontbreekt")]
+    [InlineData("\"phoneNumbers\": [\"112\", \"het bureau\"]", "texts.phoneNumbers: 'het bureau' is geen telefoonnummer")]
+    [InlineData("\"phonenumber\": [\"112\"]", "texts.phonenumber: deze sleutel is onbekend; bedoelde u 'phoneNumbers'?")]
+    public void A_wrong_list_is_told(string texts, string error)
+    {
+        Write("syndicate.json", Good.Replace("\"mode\"", $"\"texts\": {{ {texts} }}, \"mode\"", StringComparison.Ordinal));
+        Assert.Contains(Errors(), e => e.StartsWith(error, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -49,9 +49,11 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         string Secret(string name) => options.Secrets.GetValueOrDefault(name)?.Reveal() ?? "";
     }
 
+    internal static PostLimit TextLimit { get; } = new(MaximumLength, text => text.Length);
+
     public string Name { get; }
 
-    public PostLimit Limit { get; } = new(MaximumLength, text => text.Length);
+    public PostLimit Limit => TextLimit;
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {

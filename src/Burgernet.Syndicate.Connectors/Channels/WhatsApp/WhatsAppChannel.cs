@@ -35,9 +35,11 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         _client = new PlatformClient(options, services.Time);
     }
 
+    internal static PostLimit TextLimit { get; } = new(MaximumLength, text => text.Length);
+
     public string Name { get; }
 
-    public PostLimit Limit { get; } = new(MaximumLength, text => text.Length);
+    public PostLimit Limit => TextLimit;
 
     public TimeSpan? EditWindow => TimeSpan.FromMinutes(15);
 

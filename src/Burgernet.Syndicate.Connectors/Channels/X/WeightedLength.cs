@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Burgernet.Syndicate.Templates;
 
@@ -13,6 +14,10 @@ public static class WeightedLength
     /// <summary>The longest post that an account without a subscription may place.</summary>
     public const int Maximum = 280;
 
+    // What is in form C already and does not compose with what follows: Latin, and the dashes, quotes and signs of print.
+    static readonly SearchValues<char> Composed = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x300).Concat(Enumerable.Range(0x2010, 0x18)).Append(0x20AC).Select(c => (char)c)]);
+
     const int LinkWeight = 23;
     const int EmojiWeight = 2;
 
@@ -21,14 +26,21 @@ public static class WeightedLength
     {
         ArgumentNullException.ThrowIfNull(text);
         text = Normalize(text);
-        var links = LinkFinder.Find(text).ToLookup(link => link.Start);
-        var weight = 0;
+        var links = LinkFinder.Find(text);
+        var (weight, nextLink) = (0, 0);
         for (var at = 0; at < text.Length;)
         {
-            if (links.Contains(at))
+            while (nextLink < links.Count && (links[nextLink].Start < at || nextLink + 1 < links.Count && links[nextLink + 1].Start == at))
+                nextLink++;
+            if (nextLink < links.Count && links[nextLink].Start == at)
             {
                 weight += LinkWeight;
-                at += links[at].Last().Url.Length;
+                at += links[nextLink].Url.Length;
+            }
+            else if (IsPlain(text, at))
+            {
+                weight++;
+                at++;
             }
             else if (EmojiSequences.LengthAt(text, at) is var emoji and > 0)
             {
@@ -48,11 +60,17 @@ public static class WeightedLength
     /// <summary>X takes it: not empty, not too long, and without U+FFFE, U+FEFF and U+FFFF.</summary>
     public static bool IsValid(string text) => Of(text) is > 0 and <= Maximum && text.AsSpan().IndexOfAny('\uFFFE', '\uFEFF', '\uFFFF') < 0;
 
+    // Most of every text: an ASCII character that does not begin a keycap.
+    static bool IsPlain(string text, int at) => char.IsAscii(text[at]) && (at + 1 == text.Length || text[at + 1] < EmojiSequences.FirstMark);
+
     static int WeightOf(char c) => c is <= '\u10FF' or (>= '\u2000' and <= '\u200D') or (>= '\u2010' and <= '\u201F') or (>= '\u2032' and <= '\u2037') ? 1 : 2;
 
     /// <summary>Form C. .NET throws on a lone surrogate and on U+FFFE; no character composes with those, so they divide the text.</summary>
     static string Normalize(string text)
     {
+        if (text.AsSpan().IndexOfAnyExcept(Composed) < 0)
+            return text;
+
         var normalized = new StringBuilder(text.Length);
         var start = 0;
         for (var at = 0; at < text.Length; at++)

@@ -42,9 +42,11 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
         string Secret(string name) => options.Secrets.GetValueOrDefault(name)?.Reveal() ?? "";
     }
 
+    internal static PostLimit TextLimit { get; } = new(WeightedLength.Maximum, WeightedLength.Of);
+
     public string Name { get; }
 
-    public PostLimit Limit { get; } = new(WeightedLength.Maximum, WeightedLength.Of);
+    public PostLimit Limit => TextLimit;
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
