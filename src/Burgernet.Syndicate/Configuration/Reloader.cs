@@ -19,6 +19,9 @@ public sealed class Reloader(
     /// <summary>How often to look. What was saved is read at the second look that shows it, so that it is whole.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
+    // More than a person mends before he looks again.
+    const int MostErrors = 50;
+
     readonly SyndicateOptions _started = live.Current.Options;
     string _read = seen;
     string _last = seen;
@@ -50,7 +53,7 @@ public sealed class Reloader(
         {
             var reading = check();
             if (reading.Load(out var errors, running: _started.Channels) is not { } fresh)
-                return current with { Errors = errors };
+                return current with { Errors = Shown(errors) };
 
             var (options, waiting) = Takeover.Of(_started, current.Generation.Options, wire(fresh));
             return new ConfigurationState(make(options), time.GetUtcNow(), [], [.. waiting.Select(w => w with { Place = reading.PlaceOf(w.Path) })]);
@@ -62,6 +65,9 @@ public sealed class Reloader(
             return current with { Errors = [new ConfigurationError(ConfigurationLayers.FileName, $"kan niet overgenomen worden: {exception.Message} Herstel de laatste wijziging, of start het programma opnieuw.")] };
         }
     }
+
+    static IReadOnlyList<ConfigurationError> Shown(IReadOnlyList<ConfigurationError> errors) => errors.Count <= MostErrors ? errors
+        : [.. errors.Take(MostErrors), new ConfigurationError(ConfigurationLayers.FileName, $"en nog {errors.Count - MostErrors} fouten; het commando check toont ze alle")];
 
     void Tell(ConfigurationState state)
     {

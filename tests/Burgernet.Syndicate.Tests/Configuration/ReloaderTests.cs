@@ -54,6 +54,8 @@ public sealed class ReloaderTests : IDisposable
 
     SyndicateOptions Options => _live.Current.Options;
 
+    ChannelOptions X => Options.Channels.Single(c => c.Name == "x");
+
     IEnumerable<string> Waiting => _live.State.Waiting.Select(w => w.Path);
 
     /// <summary>Looks until nothing is new any more, as the service does twice a second.</summary>
@@ -130,7 +132,7 @@ public sealed class ReloaderTests : IDisposable
 
         Assert.Same(good, _live.Current);
         Assert.Contains(_live.State.Errors, e => e.Place!.File == "templates/x.liquid");
-        Assert.Contains(_live.State.Errors, e => e.ToString().StartsWith("syndicate.json:6:24 channels.x.atClos: deze sleutel is onbekend; bedoelde u 'atClose'?", StringComparison.Ordinal));
+        Assert.Contains(_live.State.Errors, e => e.ToString().StartsWith("syndicate.json:6:25 channels.x.atClos: deze sleutel is onbekend; bedoelde u 'atClose'?", StringComparison.Ordinal));
         await PollAsync(SomeAlert.Actie("1"));
         Assert.Single(await _pipeline.DeliveriesAsync("x"));
 
@@ -167,7 +169,7 @@ public sealed class ReloaderTests : IDisposable
         _folder.Write("syndicate.json", Settings.Replace("\"keep\"", "\"edit\"", StringComparison.Ordinal));
 
         Assert.Equal([false, false, false, true], Enumerable.Range(0, 4).Select(_ => reloader.Look()));
-        Assert.Equal(AtClose.Delete, Options.Channels[0].AtClose);
+        Assert.Equal(AtClose.Delete, X.AtClose);
     }
 
     [Fact]
@@ -179,6 +181,15 @@ public sealed class ReloaderTests : IDisposable
 
         Assert.Same(good, _live.Current);
         Assert.StartsWith("syndicate.json: staat niet in", Assert.Single(_live.State.Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_very_many_faults_the_first_are_told_and_how_many_there_are_more()
+    {
+        Save("groups.csv", $"name;chatId;municipality;lat;lon;radius;active;channel\n{string.Join("", Enumerable.Range(0, 60).Select(n => $"G{n};{n};GM0307;;;;ja;\n"))}");
+
+        Assert.Equal(51, _live.State.Errors.Count);
+        Assert.Equal("syndicate.json: en nog 10 fouten; het commando check toont ze alle", _live.State.Errors[^1].ToString());
     }
 
     [Fact]
@@ -220,19 +231,19 @@ public sealed class ReloaderTests : IDisposable
     public void What_goes_where_and_how_it_ends_counts_at_once()
     {
         _folder.Write("groups.csv", "name;chatId;municipality;lat;lon;radius;active;channel\nNieuw;1@g.us;GM0307;;;;ja;\n");
-        _folder.Write("syndicate.json", Settings.Replace("\"keep\"", "\"delete\", \"publish\": false, \"test\": true", StringComparison.Ordinal).Replace("\"mode\"", "\"texts\": { \"links\": [\"zeist.nl\"] }, \"notAfter\": { \"actie\": \"01:00:00\" }, \"mode\"", StringComparison.Ordinal));
+        _folder.Write("syndicate.json", Settings.Replace("\"keep\"", "\"delete\", \"publish\": false, \"test\": true", StringComparison.Ordinal).Replace("\"mode\"", "\"texts\": { \"links\": [\"politie.nl\", \"zeist.nl\"] }, \"notAfter\": { \"actie\": \"01:00:00\" }, \"mode\"", StringComparison.Ordinal));
         Settle();
 
         Assert.Empty(_live.State.Errors);
         Assert.Empty(Waiting);
         Assert.Equal("Nieuw", Assert.Single(Options.Groups["whatsapp"]).Name);
         Assert.Equal(TimeSpan.FromHours(1), Options.NotAfter[AlertKind.Actie]);
-        Assert.Equal(["zeist.nl"], Options.Texts.LinkHosts);
-        Assert.True(Options.Channels[0] is { AtClose: AtClose.Delete, Publish: false, Test: true });
+        Assert.Equal(["politie.nl", "zeist.nl"], Options.Texts.LinkHosts);
+        Assert.True(X is { AtClose: AtClose.Delete, Publish: false, Test: true });
 
         // It was published at the start, so it can be again.
         Save("syndicate.json", Settings);
-        Assert.True(Options.Channels[0] is { AtClose: AtClose.Keep, Publish: true, Test: false });
+        Assert.True(X is { AtClose: AtClose.Keep, Publish: true, Test: false });
         Assert.Empty(Waiting);
     }
 
@@ -293,7 +304,7 @@ public sealed class ReloaderTests : IDisposable
 
         var waiting = Assert.Single(_live.State.Waiting);
         Assert.Equal($"{Path.Combine(_folder.Secrets, "channels__x__consumerKey")} channels.x.consumerKey: geldt na een herstart", waiting.ToString());
-        Assert.Equal("geheim", Options.Channels[0].Secrets["consumerKey"].Reveal());
+        Assert.Equal("geheim", X.Secrets["consumerKey"].Reveal());
     }
 
     [Fact]
@@ -307,8 +318,8 @@ public sealed class ReloaderTests : IDisposable
         Assert.Empty(_live.State.Errors);
         Assert.Equal(["channels.tweede", "channels"], Waiting);
         Assert.Same(before, Options.Groups["whatsapp"]);
-        Assert.Equal(["x", "facebook", "whatsapp"], Options.Channels.Select(c => c.Name));
-        Assert.True(Options.Channels[0] is { Test: false, AtClose: AtClose.Delete });
+        Assert.Equal(["facebook", "whatsapp", "x"], Options.Channels.Select(c => c.Name));
+        Assert.True(X is { Test: false, AtClose: AtClose.Delete });
         Assert.Contains("NIEUW", Options.Templates.Render("x", Some), StringComparison.Ordinal);
     }
 
@@ -319,12 +330,11 @@ public sealed class ReloaderTests : IDisposable
         Assert.Empty(_live.State.Errors);
         Assert.Equal(["channels.x", "channels"], Waiting);
         Assert.Contains("pause x --by NAAM", _live.State.Waiting[0].Message, StringComparison.Ordinal);
-        Assert.Equal(["x", "facebook", "whatsapp"], Options.Channels.Select(c => c.Name));
+        Assert.Equal(["facebook", "whatsapp", "x"], Options.Channels.Select(c => c.Name));
 
         File.Delete(Path.Combine(_folder.Config, "templates/x.liquid"));
         Settle();
         Assert.Contains("draait nog", Assert.Single(_live.State.Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("channels.x", Options.Channels.Select(c => $"channels.{c.Name}"));
     }
 
     static AlertModel Some => new() { Phase = "opened", Kind = "actie", Category = "other", Exercise = false, Text = "Tekst.", IssuedAt = Pipeline.Noon, Now = Pipeline.Noon, Reference = "BN-00000" };
