@@ -47,7 +47,7 @@ sealed class BenchPipeline : IAsyncDisposable
             Channels = channels.Zip(_channels).ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
             RecordOnly = new HashSet<string>(),
         };
-        var wording = new Wording(composer, options.Areas, notices, intake, NullLogger<Wording>.Instance);
+        var wording = new Wording(composer, new LinkBudget(notices, time), options.Areas, notices, intake, NullLogger<Wording>.Instance);
         var ending = new Ending(_database, notices, _outbox, wording, intake, time);
         _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, wording, ending, intake, time, NullLogger<Intake>.Instance);
 

@@ -3,6 +3,7 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Routing;
+using NetTopologySuite.Geometries;
 
 namespace Burgernet.Syndicate.Benchmarks;
 
@@ -24,16 +25,18 @@ static class Routing
         [
             Figure("routing, 10,000 groups with a circle", circles, AlertKind.Actie, targeted: true),
             Figure("routing, 10,000 groups of a municipality", Some.GroupsOfMunicipalities(Groups, codes), AlertKind.Actie, targeted: true),
+            Figure("routing, 10,000 groups with a drawn area", [.. circles.Select(g => g with { Area = null, Polygon = Drawn(g.Area!.Value) })], AlertKind.Actie, targeted: true),
+            Figure("routing, 10,000 groups with a circle, 40 routes", circles, AlertKind.Actie, targeted: true, [.. codes.Take(40).Select(Rule)]),
             Figure("routing, AMBER Alert to all 10,000", circles, AlertKind.AmberAlert, targeted: false),
         ];
 
-        Figure Figure(string name, IReadOnlyList<Group> groups, AlertKind kind, bool targeted)
+        Figure Figure(string name, IReadOnlyList<Group> groups, AlertKind kind, bool targeted, IReadOnlyList<RouteRule>? routes = null)
         {
-            var router = new Router(shipped.Areas, [new RoutedChannel("whatsapp", Test: false, groups)]);
+            var router = new Router(shipped.Areas, [new RoutedChannel("whatsapp", Test: false, groups)], routes);
             var (time, reached) = Runned(actions, action =>
             {
                 var now = TimeProvider.System.GetUtcNow();
-                return router.Routes(kind, exercise: false, shipped.Areas.Locate(action, null, now), now).Count;
+                return router.Routes(kind, AlertCategory.Other, exercise: false, shipped.Areas.Locate(action, null, now), now).Count;
             });
             return new Figure(name, "ms")
             {
@@ -42,6 +45,22 @@ static class Routing
             };
         }
     }
+
+    // What a person draws on a map round a neighbourhood.
+    static Ground Drawn(Circle around)
+    {
+        var (lat, lon) = (around.Radius / 111_000, around.Radius / 68_000);
+        var corners = Enumerable.Range(0, 13).Select(i => i % 12 * Math.PI / 6).Select(a => new Coordinate(around.Longitude + lon * Math.Cos(a), around.Latitude + lat * Math.Sin(a)));
+        return new Ground(new GeometryFactory().CreatePolygon([.. corners]));
+    }
+
+    static RouteRule Rule(string municipality) => new()
+    {
+        Name = municipality,
+        Channels = new HashSet<string> { "whatsapp" },
+        Places = [new RoutePlaces("municipalities", new Dictionary<string, IReadOnlySet<string>> { [municipality] = new HashSet<string> { municipality } })],
+        Time = new DutchHours(new TimeOnly(2, 0), new TimeOnly(1, 59), DutchHours.EveryDay),
+    };
 
     static (Spread Time, int Reached) Runned(IReadOnlyList<Circle> actions, Func<Circle, int> route)
     {

@@ -20,11 +20,11 @@ sealed record AlertView(
 sealed record DeliveryView(
     string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AlertId, string Channel, string Target,
     DeliveryOperation Operation, DeliveryState State, string? PostId, string? Url, string Text, int Attempts, DateTimeOffset DueAt,
-    DateTimeOffset? PublishedAt, DateTimeOffset? VerifiedAt, string? Error)
+    DateTimeOffset? PublishedAt, DateTimeOffset? VerifiedAt, string? Error, [property: JsonIgnore] string? Reason)
 {
     public static DeliveryView Of(Delivery d, bool withAlert) => new(
         d.Id, withAlert ? d.AlertId : null, d.Channel, d.Target, d.Operation, d.State, d.PostId, d.Url, d.Text, d.Attempts, d.DueAt,
-        d.PublishedAt, d.VerifiedAt, d.Error);
+        d.PublishedAt, d.VerifiedAt, d.Error, d.Reason);
 }
 
 /// <summary>Reads what the pages, the API and the commands show.</summary>

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
 
 namespace Burgernet.Syndicate.Acceptance;
 
 /// <summary>The program as others drive it from the command line.</summary>
-public sealed class CommandTests
+public sealed partial class CommandTests
 {
     [Fact]
     public async Task Count_answers_one_object_per_line_of_standard_input()
@@ -57,7 +58,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_wrong_configuration_ends_the_start_with_every_error_and_posts_nothing()
     {
-        await using var stage = await Stage.SetAsync([";;;;;;;"]);
+        await using var stage = await Stage.SetAsync([";1203@g.us;;;;;;"]);
         stage.Configure("channels", "x", "maxInFlght", 2);
         stage.Configure("sources", "acties", "interval", "snel");
         File.Delete(Path.Combine(stage.Secrets, "channels__facebook__appSecret"));
@@ -109,11 +110,11 @@ public sealed class CommandTests
         {
             stage.Drop("actie.json", $$$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{{DateTimeOffset.UtcNow:O}}}","text":"Gezocht: rode step.","area":{"lat":52.1796,"lon":5.3861,"radius":1500}}""");
             await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), alerts => alerts.Count == 1 && alerts[0].Deliveries.All(d => d.State == "published"));
-            api = await worker.Client.GetStringAsync(new Uri("/api/alerts", UriKind.Relative), TestContext.Current.CancellationToken);
+            api = Unverified(await worker.Client.GetStringAsync(new Uri("/api/alerts", UriKind.Relative), TestContext.Current.CancellationToken));
 
             Assert.Equal((0, api), await PlainAsync(Where("alerts")));
             var id = JsonNode.Parse(api)![0]!["id"]!.ToString();
-            Assert.Equal(JsonNode.Parse(api)![0]!.ToJsonString(), JsonNode.Parse(await worker.Client.GetStringAsync(new Uri($"/api/alerts/{id}", UriKind.Relative), TestContext.Current.CancellationToken))!.ToJsonString());
+            Assert.Equal(JsonNode.Parse(api)![0]!.ToJsonString(), JsonNode.Parse(Unverified(await worker.Client.GetStringAsync(new Uri($"/api/alerts/{id}", UriKind.Relative), TestContext.Current.CancellationToken)))!.ToJsonString());
 
             var deliveries = JsonNode.Parse((await PlainAsync(Where("deliveries"))).Output)!.AsArray();
             Assert.Equal(3, deliveries.Count);
@@ -154,6 +155,12 @@ public sealed class CommandTests
     static async Task<(int Code, string Output)> PlainAsync(string[] arguments)
     {
         var (code, output, _) = await WorkerProcess.RunAsync(arguments);
-        return (code, output.Trim());
+        return (code, Unverified(output.Trim()));
     }
+
+    // When posts were last looked up goes on changing while a slow machine compares.
+    static string Unverified(string json) => VerifiedAt().Replace(json, "\"verifiedAt\":null");
+
+    [GeneratedRegex("\"verifiedAt\":\"[^\"]*\"")]
+    private static partial Regex VerifiedAt();
 }

@@ -31,6 +31,7 @@ static class SyndicateCommand
         root.Add(run);
 
         root.Add(CheckCommand.Create());
+        root.Add(ExplainCommand.Create());
         root.Add(ListCommands.CreateAlerts());
         root.Add(ListCommands.CreateDeliveries());
         foreach (var command in OperatorCommands.Create())

@@ -5,7 +5,6 @@ using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
-using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Jobs;
@@ -82,6 +81,7 @@ static class SyndicateHost
         services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
+        services.AddSingleton<LinkBudget>();
 
         services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
         services.AddSingleton(PerChannel<Dispatcher>(options));
@@ -102,14 +102,13 @@ static class SyndicateHost
         {
             NotAfter = options.NotAfter,
             Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
+                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links }),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
         var composer = new Composer(options.Templates, new TextNeutraliser(options.Texts), provider.GetRequiredService<TimeProvider>());
         var wording = ActivatorUtilities.CreateInstance<Wording>(provider, composer, options.Areas, intake);
         var ending = ActivatorUtilities.CreateInstance<Ending>(provider, wording, intake);
-        var router = new Router(options.Areas, options.RoutedChannels);
-        return new Generation(options, ActivatorUtilities.CreateInstance<Intake>(provider, options.Areas, router, wording, ending, intake), ending);
+        return new Generation(options, ActivatorUtilities.CreateInstance<Intake>(provider, options.Areas, options.ToRouter(), wording, ending, intake), ending);
     }
 
     // Of what is posted to; what is only recorded needs neither.

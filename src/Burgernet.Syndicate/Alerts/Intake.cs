@@ -25,7 +25,7 @@ public sealed class Intake(
 
     // An actie that mirrors a child alert leaves its owner this long to come first, and counts as the same case when
     // both were issued this close together.
-    static readonly TimeSpan MirrorWaits = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan MirrorWaits = TimeSpan.FromMinutes(5);
     static readonly TimeSpan SameCase = TimeSpan.FromMinutes(30);
 
     /// <summary>
@@ -206,18 +206,22 @@ public sealed class Intake(
 
     async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt)
     {
-        var routes = router.Routes(entry.Kind, entry.Exercise, location, entry.IssuedAt);
+        var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId);
         if (routes.Count == 0)
         {
             var note = entry.Exercise ? "an exercise, and there is no channel for tests" : "no channel or group is concerned";
             await AlertLog.ChangeAsync(session, entry with { Note = note }).ConfigureAwait(false);
+            // Nobody misses what nobody knows of.
+            if (!entry.Exercise)
+                await notices.TellAsync(session, $"nowhere:{entry.Id}",
+                    $"De oproep {entry.SourceId} van bron {entry.Source} ({RouteWords.Of(entry.Kind)}, {location.Municipality?.Name ?? "landelijk"}) past bij geen enkele route of groep en is nergens geplaatst. Plaats hem zo nodig met de hand en vul de routes aan; 'check' toont wat nog meer nergens heen gaat.", entry.Id).ConfigureAwait(false);
             return new IntakeResult(IntakeOutcome.Stored, entry.Id, note);
         }
 
         var reference = await Reference.DrawAsync(session, entry, DeliveryOperation.Create).ConfigureAwait(false);
-        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Channel).Distinct(), wording.Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
-        var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, dueAt, entry.NotAfter);
-        await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Channel))], options.RecordOnly).ConfigureAwait(false);
+        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Route.Channel).Distinct(), wording.Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
+        var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, entry.NotAfter);
+        await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Route.Channel))], options.RecordOnly).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
     }
 
@@ -395,6 +399,9 @@ public sealed record ComposedChannel(string Template, PostLimit Limit)
 {
     /// <summary>What the configuration wants at the end of an alert.</summary>
     public AtClose? AtClose { get; init; }
+
+    /// <summary>How many posts with a link it may have; null: as many as there are.</summary>
+    public LinkLimit? Links { get; init; }
 
     public bool Deletes { get; init; }
 

@@ -1,4 +1,6 @@
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Burgernet.Syndicate.Alerts;
 
 /// <summary>Finds the words for an alert on each channel.</summary>
-public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard notices, IntakeOptions options, ILogger<Wording> log)
+public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas, NoticeBoard notices, IntakeOptions options, ILogger<Wording> log)
 {
     /// <summary>
     /// The words by channel. A template that fails costs its own channel this post and tells a person; the others go on.
@@ -25,6 +27,8 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
             {
                 var post = composer.Compose(channel.Template, channel.Limit, clean);
                 posts[name] = post.Text;
+                if (channel.Links is { } limit && LinkBudget.IsLinked(post.Text) && !await links.HasRoomAsync(session, name, limit).ConfigureAwait(false))
+                    posts[name] = SpelledLinks.In(composer.Compose(channel.Template, Spelled(channel.Limit), clean).Text);
                 (removed, leadsAway) = ([.. removed.Union(post.Removed)], leadsAway || post.LeadsAway);
             }
             catch (TemplateException exception)
@@ -40,6 +44,9 @@ public sealed class Wording(Composer composer, AreaIndex areas, NoticeBoard noti
                 $"Uit bericht {model.Reference} is weggelaten wat niet op de lijst staat: {string.Join(", ", removed)}. De rest is geplaatst. Kijk bij de bron of het klopt; wat erin mag, staat in syndicate.json onder texts.", entry.Id).ConfigureAwait(false);
         return posts;
     }
+
+    // It must fit when its links stand there in words.
+    static PostLimit Spelled(PostLimit limit) => limit with { Count = text => limit.Count(SpelledLinks.In(text)) };
 
     /// <summary>What a template may say of an alert.</summary>
     internal AlertModel Model(AlertEntry entry, AlertPhase phase, string text, string reference) => new()

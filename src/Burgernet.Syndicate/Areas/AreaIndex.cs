@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using Burgernet.Syndicate.Templates;
 using NetTopologySuite.Geometries;
-using NetTopologySuite.Geometries.Utilities;
-using NetTopologySuite.Operation.Distance;
 
 namespace Burgernet.Syndicate.Areas;
 
@@ -13,12 +11,8 @@ namespace Burgernet.Syndicate.Areas;
 /// </summary>
 public sealed class AreaIndex
 {
-    // Degrees of longitude are shortened so that a degree is as long both ways at this latitude, the middle of the
-    // region. That finds the nearest point of a boundary; the metres to it are then taken on the sphere.
-    static readonly double LongitudeScale = Math.Cos(double.DegreesToRadians(52.2));
-
     readonly Dictionary<string, Municipality> _byCode;
-    readonly List<(Municipality Municipality, Geometry? Ground)> _grounds = [];
+    readonly List<(Municipality Municipality, Ground? Ground)> _grounds = [];
     readonly Dictionary<string, List<Municipality>> _byName = new(StringComparer.Ordinal);
 
     /// <param name="municipalities">The registry, past and coming municipalities included.</param>
@@ -29,9 +23,7 @@ public sealed class AreaIndex
         _byCode = municipalities.ToDictionary(m => m.Code);
         foreach (var municipality in municipalities)
         {
-            var ground = boundaries?.GetValueOrDefault(municipality.Code);
-            if (ground is not null)
-                ground = AffineTransformation.ScaleInstance(LongitudeScale, 1).Transform(ground);
+            var ground = boundaries?.GetValueOrDefault(municipality.Code) is { } boundary ? new Ground(boundary) : null;
             // Newer boundaries hold the ground of a merged municipality inside its successor's.
             if (ground is not null || municipality.Successor is not { } successor || boundaries?.ContainsKey(successor) != true)
                 _grounds.Add((municipality, ground));
@@ -56,6 +48,9 @@ public sealed class AreaIndex
     /// <summary>The municipality with this CBS code, as it is in the registry.</summary>
     public Municipality? WithCode(string code) => _byCode.GetValueOrDefault(code);
 
+    /// <summary>The municipalities that exist on the day of that moment (Dutch time).</summary>
+    public IEnumerable<Municipality> Existing(DateTimeOffset at) => _byCode.Values.Where(m => m.ExistsOn(DutchTime.DayOf(at)));
+
     /// <summary>The municipality that is on this one's ground on that day (Dutch time): itself, or its successor.</summary>
     public Municipality? Present(string code, DateOnly day) => WithCode(code) is { } municipality ? On(municipality, day) : null;
 
@@ -73,19 +68,27 @@ public sealed class AreaIndex
     }
 
     /// <summary>The municipalities whose ground the circle touches, nearest to its centre first.</summary>
-    public IReadOnlyList<Municipality> Touched(Circle circle, DateTimeOffset at)
+    public IReadOnlyList<Municipality> Touched(Circle circle, DateTimeOffset at) => Touched(at, (municipality, ground) =>
+    {
+        var distance = ground?.DistanceTo(circle) ?? Math.Max(0, circle.DistanceTo(municipality.Extent.Latitude, municipality.Extent.Longitude) - municipality.Extent.Radius);
+        return distance <= circle.Radius ? distance : null;
+    });
+
+    /// <summary>The municipalities that share a point with an area.</summary>
+    public IReadOnlyList<Municipality> Touched(Ground area, DateTimeOffset at) =>
+        Touched(at, (municipality, ground) => (ground is null ? area.Touches(municipality.Extent) : area.Touches(ground)) ? 0 : null);
+
+    /// <param name="at">When; it decides which municipality the ground belongs to.</param>
+    /// <param name="distance">Metres to a municipality, or null when it is not touched.</param>
+    List<Municipality> Touched(DateTimeOffset at, Func<Municipality, Ground?, double?> distance)
     {
         var day = DutchTime.DayOf(at);
         var nearest = new Dictionary<Municipality, double>();
         foreach (var (municipality, ground) in _grounds)
         {
             // The ground of a merged municipality is now its successor's.
-            if (On(municipality, day) is not { } present)
-                continue;
-
-            var distance = Distance(circle, municipality, ground);
-            if (distance <= circle.Radius && distance < nearest.GetValueOrDefault(present, double.MaxValue))
-                nearest[present] = distance;
+            if (On(municipality, day) is { } present && distance(municipality, ground) is { } metres && metres < nearest.GetValueOrDefault(present, double.MaxValue))
+                nearest[present] = metres;
         }
 
         return [.. nearest.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key.Code, StringComparer.Ordinal).Select(pair => pair.Key)];
@@ -104,21 +107,6 @@ public sealed class AreaIndex
         }
 
         return null;
-    }
-
-    static double Distance(Circle circle, Municipality municipality, Geometry? ground)
-    {
-        if (ground is null)
-            return Math.Max(0, circle.DistanceTo(municipality.Extent.Latitude, municipality.Extent.Longitude) - municipality.Extent.Radius);
-
-        var centre = new Coordinate(circle.Longitude * LongitudeScale, circle.Latitude);
-
-        // Cheap and generous: 100 km is the shortest a degree of latitude can be mistaken for.
-        if (ground.EnvelopeInternal.Distance(new Envelope(centre)) > circle.Radius / 100_000)
-            return double.MaxValue;
-
-        var nearest = DistanceOp.NearestPoints(ground, ground.Factory.CreatePoint(centre))[0];
-        return circle.DistanceTo(nearest.Y, nearest.X / LongitudeScale);
     }
 
     /// <summary>A name as people vary it: case, accents, punctuation and the word "gemeente" do not count.</summary>

@@ -24,6 +24,9 @@ public sealed record ChannelConnector
     /// <summary>It posts to the rows of a groups file, not to one account page.</summary>
     public bool HasGroups { get; init; }
 
+    /// <summary>What a post with a link costs there, in dollars; null where a link costs nothing extra.</summary>
+    public decimal? LinkPrice { get; init; }
+
     /// <summary>How long a request can still take effect after we gave up waiting for its answer.</summary>
     public TimeSpan LongestEffect { get; init; } = TimeSpan.FromSeconds(60);
 

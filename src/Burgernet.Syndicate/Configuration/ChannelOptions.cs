@@ -39,6 +39,9 @@ public sealed record ChannelOptions
     /// <summary>What happens to a post when its alert ends; null: it depends on the alert, see <c>docs/operations.md</c>.</summary>
     public AtClose? AtClose { get; init; }
 
+    /// <summary>How many posts with a link may go out; null: as many as there are.</summary>
+    public LinkLimit? Links { get; init; }
+
     /// <summary>The keys that only this type knows, defaults filled in.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -47,6 +50,11 @@ public sealed record ChannelOptions
 
 /// <summary>A pause between <see cref="Min"/> and <see cref="Max"/>; zero means none.</summary>
 public readonly record struct Pacing(TimeSpan Min, TimeSpan Max);
+
+/// <summary>A bound on what a network asks for links.</summary>
+/// <param name="Posts">So many posts with a link in a calendar month (Dutch time).</param>
+/// <param name="Price">What one of them costs, in dollars; it is only told.</param>
+public sealed record LinkLimit(int Posts, decimal Price);
 
 /// <summary>What happens to a post when its alert ends.</summary>
 public enum AtClose

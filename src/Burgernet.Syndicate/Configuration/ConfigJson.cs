@@ -48,8 +48,8 @@ sealed class ConfigJson
         }
     }
 
-    /// <summary>The names in a section of the file.</summary>
-    public IReadOnlySet<string> Names(string section) => _names.GetValueOrDefault(section) ?? [];
+    /// <summary>The names in a section of the file; null where it is no object.</summary>
+    public IReadOnlySet<string>? Names(string section) => _names.GetValueOrDefault(section);
 
     /// <summary>Where a name stands, such as <c>channels.x.type</c>; empty is the file's own object.</summary>
     public Place? PlaceOf(string path) => _offsets.TryGetValue(path, out var offset) ? Place.At(_file, _utf8, offset) : null;

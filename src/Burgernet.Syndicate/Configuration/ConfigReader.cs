@@ -72,6 +72,14 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         var text => Wrong(key, text, $"een heel getal van {min} tot en met {max}", fallback),
     };
 
+    /// <summary>A number with a dot for its decimals.</summary>
+    public decimal Amount(string key, decimal fallback, decimal min, decimal max) => Text(key) switch
+    {
+        null => fallback,
+        var text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
+        var text => Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"een getal van {min} tot en met {max}, met een punt voor de decimalen"), fallback),
+    };
+
     /// <summary>hh:mm:ss; more than 24 hours may be written as hours or as d.hh:mm:ss.</summary>
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min) => Text(key) switch
     {

@@ -61,8 +61,8 @@ sealed class ConfigurationLayers
         }
     }
 
-    /// <summary>The names in a section of the file.</summary>
-    public IReadOnlySet<string> Declared(string section) => _file.Names(section);
+    /// <summary>The names in a section of the file; null where it is no object.</summary>
+    public IReadOnlySet<string>? Declared(string section) => _file.Names(section);
 
     /// <summary>Where a value was written, or else the nearest thing it belongs to; null when it is not of syndicate.json.</summary>
     /// <param name="path">Such as <c>channels.x.quiet</c>.</param>

@@ -4,12 +4,12 @@ namespace Burgernet.Syndicate.Configuration;
 
 /// <summary>A record of a table as it was written, so that a cell can be pointed at.</summary>
 /// <param name="file">The table.</param>
+/// <param name="table">Its text.</param>
 /// <param name="parser">It stands at the record now.</param>
-sealed class CsvRecord(string file, IParser parser)
+sealed class CsvRecord(string file, CsvText table, IParser parser)
 {
     readonly string _raw = parser.RawRecord;
-    readonly int _lastLine = parser.RawRow;
-    readonly char _delimiter = parser.Delimiter[0];
+    readonly int _lastLine = table.SkippedLines + parser.RawRow;
 
     /// <summary>Where a cell begins, counted from 0; one that is not there would begin at the end of the record.</summary>
     public Place PlaceOf(int cell)
@@ -20,7 +20,7 @@ sealed class CsvRecord(string file, IParser parser)
         {
             if (text[at] == '"')
                 quoted = !quoted;
-            else if (!quoted && text[at] == _delimiter)
+            else if (!quoted && text[at] == table.Delimiter)
                 cell--;
         }
 

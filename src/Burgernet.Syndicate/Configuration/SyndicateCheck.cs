@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
@@ -6,9 +6,6 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Data.Sqlite;
-using NetTopologySuite.Features;
-using NetTopologySuite.Geometries;
-using NetTopologySuite.IO.Converters;
 using Npgsql;
 
 namespace Burgernet.Syndicate.Configuration;
@@ -32,6 +29,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
+    static readonly string[] NameProperties = ["name", "naam"];
+
+    // More than a person reads.
+    const int MostGaps = 8;
+    const int MostNames = 4;
 
     // Listings were seen to be right within seconds; this is what we allow them at least.
     static readonly TimeSpan ListingMargin = TimeSpan.FromSeconds(30);
@@ -95,20 +97,21 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var storage = Storage(root.Object("storage"));
         var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
-        var (municipalities, areas) = Region(root.Object("region"));
+        var areas = Region(root.Object("region"));
         var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
         var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
         var groups = GroupsOf(channels, areas);
         var notAfter = NotAfter(root.Object("notAfter"));
+        var routes = new RouteReader(Declared("channels"), areas).Read(root, layers.Declared("routes"));
         var notify = Notify(root, mode);
-        root.Expect("routes");
-        if (root.Has("routes"))
-            root.Fault("routes", "eigen routes kan deze versie nog niet; haal de sleutel weg, dan gaat elk openbaar bericht naar elk kanaal zonder test");
         var texts = Texts(root.Object("texts"));
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
-        return _errors.Count > 0 ? null : new SyndicateOptions
+        if (_errors.Count > 0)
+            return null;
+        WarnOfRouting(areas.Index, [.. channels.Select(c => new RoutedChannel(c.Name, c.Test, groups.GetValueOrDefault(c.Name)))], routes);
+        return new SyndicateOptions
         {
             Mode = mode,
             Storage = storage,
@@ -117,7 +120,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Channels = channels,
             Groups = groups,
             NotAfter = notAfter,
-            Areas = new AreaIndex(municipalities, areas.Boundaries),
+            Areas = areas.Index,
+            Routes = routes,
             Templates = templates,
             Texts = texts,
             Notify = notify,
@@ -169,43 +173,26 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- region
 
-    (IReadOnlyList<Municipality>, RegionFiles) Region(ConfigReader region)
+    RegionFiles Region(ConfigReader region)
     {
         var registry = region.Text("municipalities", "municipalities.csv")!;
         var boundaries = region.Text("boundaries");
+        var (drawn, teams) = (IfThere(region, "areas", RegionFiles.DrawnFile), IfThere(region, "basisteams", "basisteams.csv"));
         region.RejectUnknown();
-        var municipalities = OpenConfigFile(region.PathOf("municipalities"), registry, text => new CsvFile(registry, _errors).Municipalities(text)) ?? [];
-        var grounds = boundaries is null ? null : OpenConfigFile(region.PathOf("boundaries"), boundaries, text => Boundaries(boundaries, text.ReadToEnd()));
-        return (municipalities, new RegionFiles(municipalities, grounds));
+
+        var files = new RegionFiles(
+            OpenConfigFile(region.PathOf("municipalities"), registry, bytes => new CsvFile(registry, _errors).Municipalities(bytes)) ?? [],
+            boundaries is null ? null : OpenConfigFile(region.PathOf("boundaries"), boundaries, bytes => new GeoJsonFile(boundaries, CodeProperties, "GM0307", _errors).Read(bytes)),
+            drawn is null ? null : OpenConfigFile(region.PathOf("areas"), drawn, bytes => new GeoJsonFile(drawn, NameProperties, "Schothorst", _errors).Read(bytes)));
+        return teams is null ? files : files with
+        {
+            Basisteams = OpenConfigFile(region.PathOf("basisteams"), teams, bytes => new CsvFile(teams, _errors).Basisteams(bytes, files)),
+        };
     }
 
-    Dictionary<string, Geometry> Boundaries(string name, string geoJson)
-    {
-        var grounds = new Dictionary<string, Geometry>();
-        try
-        {
-            var options = new JsonSerializerOptions { Converters = { new GeoJsonConverterFactory() } };
-            foreach (var (index, feature) in (JsonSerializer.Deserialize<FeatureCollection>(geoJson, options) ?? []).Index())
-            {
-                Place Here() => Place.OfItem(name, Encoding.UTF8.GetBytes(geoJson), "features", index);
-                var code = CodeProperties.Select(key => feature.Attributes?.GetOptionalValue(key)?.ToString()).FirstOrDefault(v => v is not null);
-                if (code is null)
-                    Fault(Here(), "een gebied zonder code; elk gebied heeft onder properties een code zoals GM0307");
-                else if (feature.Geometry is null or { IsEmpty: true })
-                    Fault(Here(), $"{code} heeft geen grenzen");
-                else
-                    grounds[code] = feature.Geometry.IsValid ? feature.Geometry : NetTopologySuite.Geometries.Utilities.GeometryFixer.Fix(feature.Geometry);
-            }
-        }
-        // An unclosed ring arrives as ArgumentException.
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
-        {
-            Fault(exception is JsonException { LineNumber: not null } json ? Place.At(name, Encoding.UTF8.GetBytes(geoJson), json) : new Place(name),
-                $"is geen geldige GeoJSON: {exception.Message}");
-        }
-
-        return grounds;
-    }
+    /// <summary>A file that is read when it is named or simply there.</summary>
+    string? IfThere(ConfigReader region, string key, string usual) =>
+        region.Text(key) ?? (File.Exists(Path.Combine(folders.Config, usual)) ? usual : null);
 
     // ---- sources
 
@@ -259,6 +246,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var lease = entry.Duration("lease", 3 * timeout, TimeSpan.FromSeconds(1));
         var atClose = entry.Has("atClose") ? entry.Choice("atClose", "", AtClose.Keep, required: false) : (AtClose?)null;
         entry.Expect("atClose");
+        var links = type?.LinkPrice is { } price ? Links(entry, price) : null;
         var pacing = entry.Object("pacing");
         var min = pacing.Duration("min", TimeSpan.Zero, TimeSpan.Zero);
         var max = pacing.Duration("max", min, TimeSpan.Zero);
@@ -310,9 +298,17 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             HoldAfter = holdAfter,
             Lease = lease,
             AtClose = atClose,
+            Links = links,
             Settings = settings,
             Secrets = secrets,
         };
+    }
+
+    static LinkLimit? Links(ConfigReader entry, decimal usualPrice)
+    {
+        var price = entry.Amount("linkPrice", usualPrice, 0, 100);
+        var posts = entry.Number("linkBudget", 0, 0, 1_000_000);
+        return entry.Has("linkBudget") ? new LinkLimit(posts, price) : null;
     }
 
     void Floor(string path, TimeSpan value, TimeSpan floor, string consequence)
@@ -330,12 +326,42 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         {
             // A row that names no channel belongs to the first that is public; a channel for tests takes only rows that name it.
             var owner = file.FirstOrDefault(c => !c.Test) ?? file.First();
-            var rows = OpenConfigFile($"channels.{owner.Name}.groups", file.Key, text => new CsvFile(file.Key, _errors).Groups(text, names, region.Find)) ?? [];
+            var rows = OpenConfigFile($"channels.{owner.Name}.groups", file.Key, bytes => new CsvFile(file.Key, _errors).Groups(bytes, names, region)) ?? [];
             foreach (var channel in file)
                 groups[channel.Name] = [.. rows.Where(g => g.Channel is null ? channel == owner : g.Channel == channel.Name)];
         }
 
         return groups;
+    }
+
+    // ---- routes
+
+    void WarnOfRouting(AreaIndex areas, IReadOnlyList<RoutedChannel> channels, IReadOnlyList<RouteRule>? routes)
+    {
+        if (channels.All(c => c.Test))
+        {
+            Warn("channels", "er staat geen openbaar kanaal aan, dus er wordt niets geplaatst; zet er een aan");
+            return;
+        }
+
+        foreach (var twice in channels.Where(c => !c.Test).SelectMany(c => c.Groups ?? [], (c, g) => (Channel: c.Name, Group: g)).Where(g => g.Group.Active).GroupBy(g => g.Group.ChatId).Where(g => g.Count() > 1))
+            Warn($"channels.{twice.Last().Channel}.groups", $"'{twice.Last().Group.Name}' heeft hetzelfde adres als '{twice.First().Group.Name}' bij kanaal {twice.First().Channel} en kan een bericht dubbel krijgen; laat die groep bij één kanaal staan");
+        foreach (var unused in channels.Where(c => !c.Test && routes is not null && !routes.Any(r => r.Channels.Contains(c.Name))))
+            Warn($"channels.{unused.Name}", "geen enkele route gaat hierheen, dus dit kanaal krijgt niets; noem het bij een route of zet enabled op false");
+        var gaps = Coverage.Gaps(areas, channels, routes, TimeProvider.System.GetUtcNow());
+        foreach (var gap in gaps.Take(MostGaps))
+            Warn(routes is null ? "channels" : "routes", $"{Describe(gap)} bereikt geen enkel kanaal; {(routes is null ? "voeg een kanaal of groepen toe" : "voeg als vangnet een route zonder voorwaarden toe")}");
+        if (gaps.Count > MostGaps)
+            Warn("routes", $"en zo zijn er nog {gaps.Count - MostGaps}");
+    }
+
+    static string Describe(Gap gap)
+    {
+        var names = gap.Municipalities.Select(m => m.Name).ToList();
+        var categories = gap.Categories.Count == 0 ? "" : $" over {string.Join(", ", gap.Categories.Select(RouteWords.Of))}";
+        var where = names.Count == 0 ? "" : names.Count <= MostNames ? $" in {string.Join(", ", names)}" : $" in {string.Join(", ", names.Take(MostNames))} en {names.Count - MostNames} andere gemeenten";
+        var when = gap.At is { } at ? $" (bijvoorbeeld {DutchTime.Of(at).ToString("dddd H.mm 'uur'", CultureInfo.GetCultureInfo("nl-NL"))})" : "";
+        return $"een {RouteWords.Of(gap.Kind)}{categories}{where}{when}";
     }
 
     // ---- expiry
@@ -474,7 +500,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             // As bytes, so that a file that is no template is not read at all.
             if (new FileInfo(file).Length > 4 * TemplateSet.LongestSource)
                 Fault($"templates/{Path.GetFileName(file)}", $"is te groot; een sjabloon telt hoogstens {TemplateSet.LongestSource} tekens");
-            else if (OpenConfigFile($"templates/{Path.GetFileName(file)}", file, reader => reader.ReadToEnd()) is { } source)
+            else if (OpenConfigFile($"templates/{Path.GetFileName(file)}", file, bytes => new StreamReader(new MemoryStream(bytes)).ReadToEnd()) is { } source)
                 sources[Path.GetFileNameWithoutExtension(file)] = source;
         }
 
@@ -506,13 +532,12 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- files
 
-    T? OpenConfigFile<T>(string item, string file, Func<TextReader, T> read) where T : class
+    T? OpenConfigFile<T>(string item, string file, Func<byte[], T> read) where T : class
     {
         var path = Path.GetFullPath(file, Path.GetFullPath(folders.Config));
         try
         {
-            using var reader = new StreamReader(path);
-            return read(reader);
+            return read(File.ReadAllBytes(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -529,12 +554,4 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     void Fault(string path, string message) => _errors.Add(new ConfigurationError(path, message));
 
     void Fault(Place place, string message) => _errors.Add(new ConfigurationError(place.File, message) { Place = place });
-
-    sealed record RegionFiles(IReadOnlyList<Municipality> Municipalities, IReadOnlyDictionary<string, Geometry>? Boundaries)
-    {
-        readonly AreaIndex _index = new(Municipalities);
-
-        /// <summary>By code, whenever it existed, or by the name it has today.</summary>
-        public Municipality? Find(string written) => _index.WithCode(written) ?? _index.Find(written, TimeProvider.System.GetUtcNow());
-    }
 }

@@ -37,6 +37,9 @@ public sealed record SyndicateOptions
 
     public required AreaIndex Areas { get; init; }
 
+    /// <summary>Which alerts go to which channels; null: every public alert to every channel that is not for tests.</summary>
+    public IReadOnlyList<RouteRule>? Routes { get; init; }
+
     public required TemplateSet Templates { get; init; }
 
     /// <summary>What texts from outside may still point to.</summary>
@@ -51,9 +54,8 @@ public sealed record SyndicateOptions
     /// <summary>The template that makes a channel's words: the one of its own name, or else of its type.</summary>
     public string TemplateOf(ChannelOptions channel) => Templates.Contains(channel.Name) ? channel.Name : channel.Type;
 
-    /// <summary>Every channel as the router sees it.</summary>
-    public IReadOnlyList<RoutedChannel> RoutedChannels =>
-        [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, Groups.GetValueOrDefault(c.Name)))];
+    /// <summary>Decides where alerts go.</summary>
+    public Router ToRouter() => new(Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, Groups.GetValueOrDefault(c.Name)))], Routes);
 }
 
 /// <summary>Something in the configuration that works, but not as well as it should (Dutch).</summary>

@@ -25,7 +25,7 @@ static class Takeover
         };
         // An alert must not be led to a channel that does not run yet, and so to nobody.
         if (!sameChannels)
-            options = options with { Groups = current.Groups, Areas = current.Areas };
+            options = options with { Groups = current.Groups, Areas = current.Areas, Routes = current.Routes };
         return (options, [.. Waiting(started, fresh, sameChannels)]);
 
         ChannelOptions Channel(ChannelOptions its)
@@ -35,6 +35,7 @@ static class Takeover
             {
                 Test = sameChannels ? wanted.Test : now.Test,
                 AtClose = wanted.AtClose,
+                Links = wanted.Links,
                 // Nothing sends what was not published at the start.
                 Publish = its.Publish && wanted.Publish,
             };
@@ -63,7 +64,7 @@ static class Takeover
         foreach (var removed in started.Channels.Where(c => Find(fresh.Channels, c) is null))
             yield return new ConfigurationWarning($"channels.{removed.Name}", $"is weggehaald of uitgezet, en dat {AfterRestart}; tot dan doet het kanaal nog mee. Zet het nu stil met 'pause {removed.Name} --by NAAM'");
         if (!sameChannels)
-            yield return new ConfigurationWarning("channels", $"er kwam een kanaal bij of er ging een weg; ook een wijziging van wat waarheen gaat (groepen, gemeenten, grenzen, test) {AfterRestart}");
+            yield return new ConfigurationWarning("channels", $"er kwam een kanaal bij of er ging een weg; ook een wijziging van wat waarheen gaat (routes, groepen, gemeenten, gebieden, test) {AfterRestart}");
     }
 
     /// <summary>The keys of a channel that only count after a restart and have another value now.</summary>

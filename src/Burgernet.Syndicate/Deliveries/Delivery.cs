@@ -106,6 +106,9 @@ public sealed record Delivery
     public string? Url { get; init; }
     public string? Error { get; init; }
 
+    /// <summary>Why an opening goes here, in the words of the router (Dutch); what follows it goes where it went.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The id of the opening at the same target, once that is published.</summary>
     public string? OpeningPostId { get; init; }
 

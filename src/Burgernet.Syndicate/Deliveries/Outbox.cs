@@ -19,7 +19,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     // The opening at the same target is what a later post edits or answers.
     internal const string Columns = """
         d.id, d.alert_id, d.reference, d.channel, d.target, d.address, d.operation, d.revision, d.state, d.standalone, d.in_place, d.attempts,
-        d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error,
+        d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error, d.reason,
         d.unknown_since, d.absent_reads, d.says_duplicate, p.text, a.issued_at, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
         """;
 
@@ -29,14 +29,14 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         """;
 
     const string InsertPost = """
-        insert into post (reference, channel, text, created_at) values (@reference, @channel, @text, @now)
+        insert into post (reference, channel, text, has_link, created_at) values (@reference, @channel, @text, @hasLink, @now)
         """;
 
     const string InsertCreates = """
         insert into delivery (id, alert_id, reference, channel, target, address, operation, revision, state, priority, position,
-            standalone, attempts, created_at, due_at, not_after)
+            standalone, attempts, created_at, due_at, not_after, reason)
         select e.value ->> 'id', @alertId, @reference, e.value ->> 'channel', e.value ->> 'target', e.value ->> 'address', 'Create', @revision,
-            e.value ->> 'state', @priority, cast(e.value ->> 'position' as integer), false, 0, @now, @dueAt, @notAfter
+            e.value ->> 'state', @priority, cast(e.value ->> 'position' as integer), false, 0, @now, @dueAt, @notAfter, e.value ->> 'reason'
         from each(@rows) e
         """;
 
@@ -95,22 +95,25 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     /// <param name="session">The transaction of the intake.</param>
     /// <param name="opening">What it belongs to.</param>
     /// <param name="posts">The words by channel.</param>
-    /// <param name="routes">Where they go.</param>
+    /// <param name="routes">Where they go, and when.</param>
     /// <param name="silent">Channels that only record (<c>publish: false</c>).</param>
-    internal async Task EnqueueOpeningAsync(Session session, Opening opening, IReadOnlyDictionary<string, string> posts, IReadOnlyList<Route> routes, IReadOnlySet<string> silent)
+    internal async Task EnqueueOpeningAsync(Session session, Opening opening, IReadOnlyDictionary<string, string> posts, IReadOnlyList<PlannedRoute> routes, IReadOnlySet<string> silent)
     {
         var now = time.GetUtcNow();
         foreach (var (channel, text) in posts)
             await AddPostAsync(session, opening.Reference, channel, text, now).ConfigureAwait(false);
-        await session.ExecuteAsync(InsertCreates, new
+        foreach (var due in routes.Select((planned, position) => (planned.Route, planned.DueAt, position)).GroupBy(r => r.DueAt))
         {
-            alertId = opening.AlertId, reference = opening.Reference, revision = opening.Revision, priority = PriorityOf(opening.Kind), now, dueAt = opening.DueAt, notAfter = opening.NotAfter,
-            rows = Session.Rows(routes.Select((route, position) => new
+            await session.ExecuteAsync(InsertCreates, new
             {
-                Id = $"{opening.Reference}-{position + 1}", route.Channel, route.Target, route.Address, Position = position,
-                State = (silent.Contains(route.Channel) ? DeliveryState.Planned : DeliveryState.Pending).ToString(),
-            })),
-        }).ConfigureAwait(false);
+                alertId = opening.AlertId, reference = opening.Reference, revision = opening.Revision, priority = PriorityOf(opening.Kind), now, dueAt = due.Key, notAfter = opening.NotAfter,
+                rows = Session.Rows(due.Select(row => new
+                {
+                    Id = $"{opening.Reference}-{row.position + 1}", row.Route.Channel, row.Route.Target, row.Route.Address, Position = row.position, row.Route.Reason,
+                    State = (silent.Contains(row.Route.Channel) ? DeliveryState.Planned : DeliveryState.Pending).ToString(),
+                })),
+            }).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Puts an update in the outbox for every target of the opening; updates that still wait make room.</summary>
@@ -237,7 +240,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     }
 
     static Task<int> AddPostAsync(Session session, string reference, string channel, string text, DateTimeOffset now) =>
-        session.ExecuteAsync(InsertPost, new { reference, channel, text, now });
+        session.ExecuteAsync(InsertPost, new { reference, channel, text, hasLink = LinkBudget.IsLinked(text), now });
 
     static Task<int> SettleWaitingAsync(Session session, string alertId, DeliveryState state, string reason, params DeliveryOperation[] operations) =>
         session.ExecuteAsync(SettleWaiting, new { alertId, state = state.ToString(), reason, operations = operations.Select(o => o.ToString()).ToArray() });
@@ -252,7 +255,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
 }
 
 /// <summary>What an opening brings to the outbox.</summary>
-sealed record Opening(string AlertId, AlertKind Kind, string Reference, int Revision, DateTimeOffset DueAt, DateTimeOffset NotAfter);
+sealed record Opening(string AlertId, AlertKind Kind, string Reference, int Revision, DateTimeOffset NotAfter);
 
 /// <summary>What follows an opening: an update, a closing or a take-down.</summary>
 sealed record FollowUp(string AlertId, string Reference, int Revision, IReadOnlyList<FollowingPost> Posts);

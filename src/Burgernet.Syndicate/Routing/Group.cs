@@ -10,11 +10,14 @@ public sealed record Group
     /// <summary>A group (<c>…@g.us</c>), an administrator who forwards (<c>…@c.us</c>) or a channel (<c>…@newsletter</c>).</summary>
     public required string ChatId { get; init; }
 
-    /// <summary>CBS code; null when the group has a circle of its own.</summary>
+    /// <summary>CBS code; null when the group has an area of its own and names none.</summary>
     public string? Municipality { get; init; }
 
-    /// <summary>The group's own area; where absent its municipality is its area.</summary>
+    /// <summary>The group's own area; where it has none its municipality is its area.</summary>
     public Circle? Area { get; init; }
+
+    /// <summary>The group's own area as somebody drew it on a map; it goes before <see cref="Area"/>.</summary>
+    public Ground? Polygon { get; init; }
 
     public bool Active { get; init; } = true;
 

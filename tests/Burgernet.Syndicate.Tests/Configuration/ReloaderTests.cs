@@ -39,7 +39,7 @@ public sealed class ReloaderTests : IDisposable
         foreach (var secret in (string[])["x__consumerKey", "x__consumerSecret", "x__accessToken", "x__accessTokenSecret", "whatsapp__apiKey"])
             _folder.Write($"secrets/channels__{secret}", "geheim");
         var seen = FolderLook.Take(_folder.Folders);
-        _live = new LiveConfiguration(_pipeline.GenerationOf(_folder.Load(out _)!), _pipeline.Time.GetUtcNow());
+        _live = new LiveConfiguration(_pipeline.GenerationOf(_folder.Check(out _)!), _pipeline.Time.GetUtcNow());
         _reloader = ReloaderOf(_pipeline.GenerationOf, seen);
     }
 
@@ -50,7 +50,7 @@ public sealed class ReloaderTests : IDisposable
     }
 
     Reloader ReloaderOf(Func<SyndicateOptions, Generation> make, string seen) =>
-        new(_live, _folder.Folders, _folder.Check, saved => saved, make, seen, _pipeline.Time, NullLogger<Reloader>.Instance);
+        new(_live, _folder.Folders, _folder.MakeCheck, saved => saved, make, seen, _pipeline.Time, NullLogger<Reloader>.Instance);
 
     SyndicateOptions Options => _live.Current.Options;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Tests.Support;
 using NJsonSchema;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed class SchemaTests : IDisposable
         var inSchema = new Dictionary<string, string>();
         Walk(schema.RootElement, schema.RootElement, "", sample, inSchema);
         _folder.Write("syndicate.json", sample.ToJsonString());
-        Assert.Null(_folder.Load(out var errors));
+        Assert.Null(_folder.Check(out var errors));
 
         const string Known = "bekend zijn: ";
         var read = errors.Where(e => e.Path.EndsWith(Unknown, StringComparison.Ordinal)).ToDictionary(
@@ -35,6 +36,11 @@ public sealed class SchemaTests : IDisposable
             e => e.Message[(e.Message.IndexOf(Known, StringComparison.Ordinal) + Known.Length)..]);
         Assert.Equal(inSchema.OrderBy(k => k.Key, StringComparer.Ordinal), read.OrderBy(k => k.Key, StringComparer.Ordinal));
         Assert.Contains("channels.whatsapp", read.Keys);
+
+        // And every word that a list of them may hold.
+        string[] Words(string key) => [.. schema.RootElement.GetProperty("definitions").GetProperty("route").GetProperty("properties").GetProperty(key).GetProperty("items").GetProperty("enum").EnumerateArray().Select(w => w.GetString()!)];
+        Assert.Equal(Wire.All<AlertKind>().Order(StringComparer.Ordinal), Words("kinds").Order(StringComparer.Ordinal));
+        Assert.Equal(Wire.All<AlertCategory>().Order(StringComparer.Ordinal), Words("categories").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -62,6 +68,13 @@ public sealed class SchemaTests : IDisposable
     [InlineData("{ \"mode\": \"sandbox\", \"notAfter\": { \"aktie\": \"02:00:00\" } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notAfter\": { \"actie\": \"00:60:00\" } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"links\": \"zeist.nl\" } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"routes\": [] }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"routes\": { } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"routes\": { \"a\": { } } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"x\": { \"type\": \"x\" } }, \"routes\": { \"a\": { \"channels\": [\"x\"], \"kinds\": [\"aktie\"] } } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"x\": { \"type\": \"x\" } }, \"routes\": { \"a\": { \"channels\": [\"x\"], \"area\": { \"lat\": 52.1 } } } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"x\": { \"type\": \"x\" } }, \"routes\": { \"a\": { \"channels\": [\"x\"], \"time\": { \"from\": \"7 uur\", \"to\": \"22:00\" } } } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"w\": { \"type\": \"whatsapp\", \"linkBudget\": 5 } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"links\": [\"https://zeist.nl/\"] } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"phoneNumbers\": [\"112\", \"het bureau\"] } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notify\": { \"mailTo\": \"wacht\", \"smtp\": { \"host\": \"m.example\" } } }")]
@@ -74,7 +87,7 @@ public sealed class SchemaTests : IDisposable
     public async Task What_the_program_refuses_and_a_schema_can_see_an_editor_shows(string json)
     {
         _folder.Write("syndicate.json", json);
-        Assert.Null(_folder.Load(out _));
+        Assert.Null(_folder.Check(out _));
         Assert.NotEmpty((await SchemaAsync()).Validate(json));
     }
 
@@ -83,12 +96,13 @@ public sealed class SchemaTests : IDisposable
     [InlineData("{ \"mode\": \"sandbox\", \"sources\": { \"a\": { \"type\": \"landactiehost\", \"url\": \"http://127.0.0.1:9/a/b?c=d\", \"interval\": \"00:00:01\", \"test\": true }, \"m\": { \"type\": \"folder\", \"path\": \"in\", \"enabled\": false } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"x_midden\": { \"type\": \"x\", \"publish\": false, \"pacing\": { \"min\": \"00:00:01\", \"max\": \"00:00:02.500\" }, \"quiet\": \"00:02:00\", \"atClose\": \"keep\" }, \"f\": { \"type\": \"facebook\", \"pageId\": 1 }, \"w\": { \"type\": \"whatsapp\", \"groups\": \"groups.csv\" } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"texts\": { \"links\": [\"Zeist.nl\", \"politie.nl\"], \"phoneNumbers\": [\"112\", \"030-1234567\"] } }")]
+    [InlineData("{ \"mode\": \"sandbox\", \"channels\": { \"x\": { \"type\": \"x\", \"linkBudget\": 100, \"linkPrice\": 0.25 } }, \"routes\": { \"a\": { \"channels\": [\"x\"], \"kinds\": [\"actie\"], \"categories\": [\"fraud\"], \"municipalities\": [\"Amersfoort\", \"GM0344\"], \"area\": { \"lat\": 52.18, \"lon\": 5.39, \"radius\": 2000 }, \"time\": { \"from\": \"22:00\", \"to\": \"07:00\", \"days\": [\"vr\"] } }, \"b\": { \"channels\": [\"x\"], \"urgency\": \"not-urgent\", \"deliver\": { \"from\": \"08:00\", \"to\": \"24:00\", \"spread\": \"00:10:00\" } } } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notAfter\": { \"actie\": \"7.00:00:00\", \"burgernetmail\": \"168:00:00\" } }")]
     [InlineData("{ \"mode\": \"sandbox\", \"notify\": { \"mailTo\": [\"a@b.example\"], \"smtp\": { \"host\": \"::1\", \"tls\": false }, \"webhookUrl\": \"https://h.example/T0/B0?a=b\" } }")]
     public async Task What_the_program_takes_an_editor_takes(string json)
     {
         _folder.Write("syndicate.json", json);
-        Assert.NotNull(_folder.Load(out _));
+        Assert.NotNull(_folder.Check(out _));
         Assert.Empty((await SchemaAsync()).Validate(json));
     }
 
@@ -97,30 +111,31 @@ public sealed class SchemaTests : IDisposable
     static string Plain(string json) => JsonNode.Parse(json, documentOptions: Lenient)!.ToJsonString();
 
     /// <summary>Makes a sample with every object that the schema knows, an unknown key in each, and notes the keys of each.</summary>
-    static void Walk(JsonElement schema, JsonElement root, string path, JsonObject sample, Dictionary<string, string> keys)
+    static void Walk(JsonElement schema, JsonElement root, string path, JsonObject sample, Dictionary<string, string> keys, int shape = 0)
     {
-        if (schema.TryGetProperty("patternProperties", out var named))
+        if (schema.TryGetProperty("patternProperties", out var named) && named.EnumerateObject().Single().Value is var entries)
         {
-            foreach (var kind in named.EnumerateObject().Single().Value.GetProperty("oneOf").EnumerateArray().Select(k => Resolved(k, root)))
-            {
-                foreach (var type in kind.GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString()!))
-                {
-                    var name = type.Replace('-', '_');
-                    var entry = new JsonObject { ["type"] = type };
-                    sample[name] = entry;
-                    Walk(kind, root, $"{path}.{name}", entry, keys);
-                }
-            }
-
+            var kinds = entries.TryGetProperty("oneOf", out var several) ? several.EnumerateArray().Select(kind => Resolved(kind, root)).ToList() : [];
+            foreach (var (kind, type) in kinds.SelectMany(k => k.GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => (k, t.GetString()!))))
+                Entry(type.Replace('-', '_'), kind, 0, new JsonObject { ["type"] = type });
+            // One for each shape that a part of it may have.
+            for (var number = 0; kinds.Count == 0 && number < 2; number++)
+                Entry($"naam{number}", Resolved(entries, root), number, []);
             return;
+
+            void Entry(string name, JsonElement its, int variant, JsonObject entry)
+            {
+                sample[name] = entry;
+                Walk(its, root, $"{path}.{name}", entry, keys, variant);
+            }
         }
 
         var properties = schema.GetProperty("properties").EnumerateObject().ToList();
         keys[path] = string.Join(", ", properties.Select(p => p.Name).Order(StringComparer.Ordinal));
         sample[Unknown] = "?";
-        foreach (var (name, value) in properties.Select(p => (p.Name, Resolved(p.Value, root))).Where(p => p.Item2.TryGetProperty("properties", out _) || p.Item2.TryGetProperty("patternProperties", out _)))
+        foreach (var (name, value) in properties.Select(p => (p.Name, Resolved(p.Value.TryGetProperty("oneOf", out var shapes) ? shapes[shape] : p.Value, root))).Where(p => p.Item2.TryGetProperty("properties", out _) || p.Item2.TryGetProperty("patternProperties", out _)))
         {
-            var child = new JsonObject();
+            var child = new JsonObject(value.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(r => KeyValuePair.Create(r.GetString()!, (JsonNode?)"?")) : []);
             sample[name] = child;
             Walk(value, root, path.Length == 0 ? name : $"{path}.{name}", child, keys);
         }

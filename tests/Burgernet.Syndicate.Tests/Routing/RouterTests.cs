@@ -16,7 +16,7 @@ public sealed class RouterTests
 
     static IReadOnlyList<string> Targets(Group[] groups, Circle? circle, string? name = null, AlertKind kind = AlertKind.Actie) =>
         [.. new Router(Areas, [new RoutedChannel("whatsapp", false, groups)])
-            .Routes(kind, exercise: false, Areas.Locate(circle, name, Pipeline.Noon), Pipeline.Noon).Select(r => r.Target)];
+            .Routes(kind, AlertCategory.Other, exercise: false, Areas.Locate(circle, name, Pipeline.Noon), Pipeline.Noon).Select(r => r.Target)];
 
     [Fact]
     public void An_action_goes_to_exactly_the_groups_whose_area_its_circle_touches_nearest_first() =>
@@ -45,8 +45,8 @@ public sealed class RouterTests
         var router = new Router(Areas, [new RoutedChannel("x", false, null), new RoutedChannel("proef", true, null)]);
         var location = Areas.Locate(Amersfoort, null, Pipeline.Noon);
 
-        Assert.Equal(["x"], router.Routes(AlertKind.Actie, exercise: false, location, Pipeline.Noon).Select(r => r.Target));
-        Assert.Equal(["proef"], router.Routes(AlertKind.Actie, exercise: true, location, Pipeline.Noon).Select(r => r.Target));
+        Assert.Equal(["x"], router.Routes(AlertKind.Actie, AlertCategory.Other, exercise: false, location, Pipeline.Noon).Select(r => r.Target));
+        Assert.Equal(["proef"], router.Routes(AlertKind.Actie, AlertCategory.Other, exercise: true, location, Pipeline.Noon).Select(r => r.Target));
     }
 
     [Fact]
@@ -60,6 +60,6 @@ public sealed class RouterTests
         ]);
         var router = new Router(areas, [new RoutedChannel("whatsapp", false, [Row("loosdrecht", municipality: "GM1696")])]);
 
-        Assert.Single(router.Routes(AlertKind.Actie, exercise: false, areas.Locate(null, "Wijdemeren", after), after));
+        Assert.Single(router.Routes(AlertKind.Actie, AlertCategory.Other, exercise: false, areas.Locate(null, "Wijdemeren", after), after));
     }
 }

@@ -1,9 +1,10 @@
+using System.Text;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 
 namespace Burgernet.Syndicate.Tests.Support;
 
-/// <summary>A folder of configuration of its own, at first as it is shipped; gone afterwards.</summary>
+/// <summary>A folder of configuration in sandbox mode, made of the shipped one; a test changes a file of it.</summary>
 sealed class ConfigFolder : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-config-").FullName;
@@ -12,27 +13,43 @@ sealed class ConfigFolder : IDisposable
     {
         var shipped = Path.Combine(AppContext.BaseDirectory, "config");
         foreach (var file in Directory.GetFiles(shipped, "*", SearchOption.AllDirectories))
-            Write(Path.GetRelativePath(shipped, file), File.ReadAllText(file));
+            Write(Path.GetRelativePath(shipped, file), File.ReadAllBytes(file));
     }
 
     public string Config => _folder;
 
     public string Secrets => Path.Combine(_folder, "secrets");
 
-    public void Write(string file, string text)
+    public SyndicateFolders Folders => new(_folder, Path.Combine(_folder, "data"), Secrets);
+
+    public void Write(string file, string text) => Write(file, Encoding.UTF8.GetBytes(text));
+
+    public void Write(string file, byte[] bytes)
     {
         var path = Path.Combine(_folder, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        File.WriteAllBytes(path, bytes);
     }
 
     public string Read(string file) => File.ReadAllText(Path.Combine(_folder, file));
 
-    public SyndicateFolders Folders => new(_folder, Path.Combine(_folder, "data"), Secrets);
+    public void Delete(string file) => File.Delete(Path.Combine(_folder, file));
 
-    public SyndicateCheck Check() => new(Folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources);
+    public SyndicateCheck MakeCheck() => new(Folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources);
 
-    public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors) => Check().Load(out errors);
+    /// <summary>The options, or null with every error.</summary>
+    public SyndicateOptions? Check(out IReadOnlyList<ConfigurationError> errors) => MakeCheck().Load(out errors);
+
+    /// <summary>The options, or null with every error as it is told; without its place where that is in syndicate.json.</summary>
+    public SyndicateOptions? Load(out IReadOnlyList<string> errors)
+    {
+        var options = Check(out var found);
+        errors = [.. found.Select(e => e.Place?.File == "syndicate.json" && e.Path != "syndicate.json" ? $"{e.Path}: {e.Message}" : e.ToString())];
+        return options;
+    }
+
+    /// <summary>The options of a configuration without faults.</summary>
+    public SyndicateOptions Load() => Load(out var errors) ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
 
     public void Dispose()
     {

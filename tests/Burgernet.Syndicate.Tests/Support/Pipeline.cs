@@ -22,19 +22,22 @@ sealed class Pipeline : IDisposable
 
     readonly bool _ownsStorage;
     readonly TimeProvider _time;
+    readonly IReadOnlyList<RouteRule>? _routes;
 
     /// <param name="channels">Changes the channels x and whatsapp.</param>
     /// <param name="beside">Another worker on the database of this one.</param>
     /// <param name="at">The time at its start.</param>
     /// <param name="on">The kind of database.</param>
     /// <param name="storage">A database made before; it ends with this.</param>
+    /// <param name="routes">The routes; null: everything public goes everywhere.</param>
     /// <param name="clock">Another clock than <see cref="Time"/>.</param>
-    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null, TimeProvider? clock = null)
+    public Pipeline(Action<List<TestChannel>>? channels = null, Pipeline? beside = null, DateTimeOffset? at = null, StorageProvider on = StorageProvider.Sqlite, TestStorage? storage = null, TimeProvider? clock = null, IReadOnlyList<RouteRule>? routes = null)
     {
         _ownsStorage = beside is null;
         Storage = beside?.Storage ?? storage ?? TestStorage.Make(on);
         Time = new FakeTimeProvider(at ?? Noon);
         _time = clock ?? Time;
+        _routes = routes;
         Channels = [new("x"), new("whatsapp", groups: Options.Groups["whatsapp"])];
         channels?.Invoke(Channels);
 
@@ -74,15 +77,15 @@ sealed class Pipeline : IDisposable
     /// <summary>What is made of one reading of the configuration, for the channels of this pipeline.</summary>
     public Generation GenerationOf(SyndicateOptions options)
     {
-        var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))]);
+        var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], _routes);
         var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), _time);
         var intake = new IntakeOptions
         {
             NotAfter = options.NotAfter,
-            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit }),
+            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
-        var wording = new Wording(composer, options.Areas, Notices, intake, NullLogger<Wording>.Instance);
+        var wording = new Wording(composer, new LinkBudget(Notices, _time), options.Areas, Notices, intake, NullLogger<Wording>.Instance);
         var ending = new Ending(Database, Notices, Outbox, wording, intake, _time);
         return new Generation(options, new Intake(Database, Log, Notices, Outbox, options.Areas, router, wording, ending, intake, _time, NullLogger<Intake>.Instance), ending);
     }
@@ -170,6 +173,7 @@ sealed record TestChannel(string Name)
     public int MaxInFlight { get; init; } = 1;
     public Pacing Pacing { get; init; }
     public AtClose? AtClose { get; init; }
+    public LinkLimit? Links { get; init; }
 
     public ChannelOptions ToOptions() => new() { Name = Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = MaxInFlight, Pacing = Pacing, AtClose = AtClose };
 }

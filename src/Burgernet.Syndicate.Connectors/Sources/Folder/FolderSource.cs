@@ -1,9 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
-using Burgernet.Syndicate.Connectors.Sources.BurgernetActions;
-using Burgernet.Syndicate.Connectors.Sources.Landactiehost;
 using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Connectors.Sources.Folder;
@@ -155,24 +152,13 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
         try
         {
             using var document = FeedJson.Parse(bytes);
-            return Understand(document.RootElement);
+            var (answer, errors) = AlertFile.Understand(document.RootElement, new FeedContext(Name, services.Time.GetUtcNow(), options.Test));
+            return answer is null ? new Read.Bad(errors) : new Read.Good(answer);
         }
         catch (SourceException exception)
         {
-            return new Read.Bad([exception.Message.Replace("the answer", "the file", StringComparison.Ordinal)]);
+            return new Read.Bad([AlertFile.Reason(exception)]);
         }
-    }
-
-    Read Understand(JsonElement root)
-    {
-        var context = new FeedContext(Name, services.Time.GetUtcNow(), options.Test);
-        if (root.ValueKind == JsonValueKind.Array)
-            return new Read.Good(LandactiehostFeed.Read(root, context));
-        if (root.Member("actions").ValueKind != JsonValueKind.Undefined)
-            return new Read.Good(ActionsFeed.Read(root, context));
-
-        var (alert, errors) = OwnFormat.Read(root, context);
-        return alert is null ? new Read.Bad(errors) : new Read.Good(new SourceAnswer { Alerts = [alert] });
     }
 
     void Reject(string name, IReadOnlyList<string> reasons)
