@@ -46,6 +46,13 @@ root.SetAction(async (arguments, cancellation) =>
         return 2;
     }
 
+    // A file has this machine's clock and disk; a server has its own.
+    if (options.Postgres ? name is "clock" or "disk-full" or "durability" : name == "server-crash")
+    {
+        Console.Error.WriteLine($"{name} is about {(options.Postgres ? "a file: --database sqlite" : "a server: --database postgres")}");
+        return 2;
+    }
+
     var lines = new List<object>();
     var good = true;
     Console.WriteLine("| scenario | database | replicas | trials | deliveries | kills | posted | lost | doubled | held | open | still up | p50 s | max s | measured | took s | good |");
