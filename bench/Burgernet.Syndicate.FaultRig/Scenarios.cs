@@ -12,7 +12,7 @@ static partial class Scenarios
 
     static readonly SandboxPlatform[] Networks = [SandboxPlatform.X, SandboxPlatform.Facebook, SandboxPlatform.WhatsApp];
 
-    static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
 
     static readonly string[] SendPoints = ["accepted", "before-intent", "after-intent", "after-answer", "after-record", "before-reconcile", "after-reading", "after-reconcile"];
     static readonly string[] TakedownPoints = ["before-delete", "after-delete", "after-takedown-record"];
@@ -146,8 +146,12 @@ static partial class Scenarios
                 trial.Kill(worker);
             }
 
-            if (!done.IsCancellationRequested)
-                await trial.StartWorkerAsync(new WorkerStart { Naive = naive });
+            // What ends by itself, because its server did not answer in time perhaps, is started again as services are.
+            while (!done.IsCancellationRequested)
+            {
+                var worker = await trial.StartWorkerAsync(new WorkerStart { Naive = naive });
+                await Task.WhenAny(worker.WaitForExitAsync(CancellationToken.None), Task.Delay(Timeout.Infinite, done.Token));
+            }
         }).ToList();
 
         var settled = await trial.SettleAsync(Bound, also);
