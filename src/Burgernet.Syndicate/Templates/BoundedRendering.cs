@@ -30,15 +30,15 @@ sealed class BoundedContext(TemplateOptions options) : TemplateContext(options)
 sealed class TemplateLimitException(string message) : Exception(message);
 
 /// <summary>Keeps what is written and tells its length as it grows.</summary>
-sealed class BoundedWriter(Action<int> spend) : TextWriter
+sealed class BoundedWriter(BoundedContext context) : TextWriter
 {
-    readonly StringBuilder _text = new();
+    readonly StringBuilder _text = new(128);
 
     public override Encoding Encoding => Encoding.Unicode;
 
     public override void Write(char value)
     {
-        spend(1);
+        context.Spend(1);
         _text.Append(value);
     }
 
@@ -48,7 +48,7 @@ sealed class BoundedWriter(Action<int> spend) : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        spend(buffer.Length);
+        context.Spend(buffer.Length);
         _text.Append(buffer);
     }
 

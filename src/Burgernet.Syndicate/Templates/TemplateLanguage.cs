@@ -178,7 +178,7 @@ static partial class TemplateLanguage
         // Fluid's own has no bound to what it captures.
         parser.RegisterIdentifierBlock("capture", static async (name, statements, _, encoder, context) =>
         {
-            var captured = new BoundedWriter(((BoundedContext)context).Spend);
+            var captured = new BoundedWriter((BoundedContext)context);
             var completion = await statements.RenderStatementsAsync(captured, encoder, context).ConfigureAwait(false);
             context.SetValue(name, new StringValue(captured.ToString(), encode: false));
             return completion;

@@ -104,7 +104,7 @@ public sealed class TemplateSet
 
     static string Write(IFluidTemplate template, BoundedContext context)
     {
-        var writer = new BoundedWriter(context.Spend);
+        var writer = new BoundedWriter(context);
         var rendering = template.RenderAsync(writer, NullEncoder.Default, context);
         // Nothing in a template waits; what is not complete has failed.
         if (!rendering.IsCompletedSuccessfully)

@@ -40,10 +40,10 @@ public static class WeightedLength
                 weight += LinkWeight;
                 at += links[nextLink].Url.Length;
             }
-            else if (IsPlain(text, at))
+            else if (PlainLength(text, at, end: nextLink < links.Count ? links[nextLink].Start : text.Length) is var plain and > 0)
             {
-                weight++;
-                at++;
+                weight += plain;
+                at += plain;
             }
             else if (EmojiSequences.LengthAt(text, at) is var emoji and > 0)
             {
@@ -63,8 +63,12 @@ public static class WeightedLength
     /// <summary>X takes it: not empty, not too long, and without U+FFFE, U+FEFF and U+FFFF.</summary>
     public static bool IsValid(string text) => Of(text) is > 0 and <= Maximum && text.AsSpan().IndexOfAny(Refused) < 0;
 
-    // Most of every text: an ASCII character that does not begin a keycap.
-    static bool IsPlain(string text, int at) => char.IsAscii(text[at]) && (at + 1 == text.Length || text[at + 1] < EmojiSequences.FirstMark);
+    // Most of every text is ASCII. The last character before another may begin a keycap with it.
+    static int PlainLength(string text, int start, int end)
+    {
+        var plain = text.AsSpan(start, end - start).IndexOfAnyExceptInRange('\0', '\u007F');
+        return plain < 0 ? end - start : text[start + plain] < EmojiSequences.FirstMark ? plain : Math.Max(0, plain - 1);
+    }
 
     static int WeightOf(char c) => c is <= '\u10FF' or (>= '\u2000' and <= '\u200D') or (>= '\u2010' and <= '\u201F') or (>= '\u2032' and <= '\u2037') ? 1 : 2;
 
