@@ -19,8 +19,7 @@ sealed record CsvText(string Text, char Delimiter, int SkippedLines)
         return new CsvText(text, DelimiterOf(text), 0);
     }
 
-    /// <summary>What was saved on whatever machine: UTF-8, UTF-16 with its mark, or else the letters of Windows.</summary>
-    public static string Decode(byte[] bytes) => bytes switch
+    static string Decode(byte[] bytes) => bytes switch
     {
         [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8.GetString(bytes.AsSpan(3)),
         [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(bytes.AsSpan(2)),

@@ -528,7 +528,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             // As bytes, so that a file that is no template is not read at all.
             if (new FileInfo(file).Length > 4 * TemplateSet.LongestSource)
                 Fault($"templates/{Path.GetFileName(file)}", $"is te groot; een sjabloon telt hoogstens {TemplateSet.LongestSource} tekens");
-            else if (OpenConfigFile($"templates/{Path.GetFileName(file)}", file, CsvText.Decode) is { } source)
+            else if (OpenConfigFile($"templates/{Path.GetFileName(file)}", file, bytes => new StreamReader(new MemoryStream(bytes)).ReadToEnd()) is { } source)
                 sources[Path.GetFileNameWithoutExtension(file)] = source;
         }
 
