@@ -8,6 +8,7 @@ var shipped = Shipped.Load();
 [
     ("dispatch", () => Dispatch.MeasureAsync(shipped)),
     ("routing", () => Task.FromResult(Routing.Measure(shipped))),
+    ("check", () => Task.FromResult(Checking.Measure(shipped))),
     ("composing", () => Task.FromResult(Composing.Measure(shipped))),
     ("words", () => Task.FromResult(Words.Measure(shipped, options.Texts))),
     ("fanout", () => FanOut.MeasureAsync(shipped)),

@@ -10,9 +10,13 @@ static class Shipped
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    public static SyndicateOptions Load()
+    /// <summary>The configuration as it is shipped.</summary>
+    public static string Config { get; } = Path.Combine(AppContext.BaseDirectory, "config");
+
+    /// <param name="config">Another folder of configuration; by default the shipped one.</param>
+    public static SyndicateOptions Load(string? config = null)
     {
-        var folders = new SyndicateFolders(Path.Combine(AppContext.BaseDirectory, "config"), Path.GetTempPath(), Path.Combine(Path.GetTempPath(), "no-secrets"));
+        var folders = new SyndicateFolders(config ?? Config, Path.GetTempPath(), Path.Combine(Path.GetTempPath(), "no-secrets"));
         return new SyndicateCheck(folders, ConnectorRegistry.Channels, [Unused("burgernet-actions"), Unused("landactiehost"), Unused("folder")]).Load(out var errors)
             ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
     }

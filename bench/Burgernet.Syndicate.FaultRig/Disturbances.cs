@@ -19,7 +19,7 @@ static partial class Scenarios
     static readonly DateTimeOffset[] Nights = [new(2027, 3, 28, 1, 0, 0, TimeSpan.Zero), new(2027, 10, 31, 1, 0, 0, TimeSpan.Zero)];
 
     /// <summary>The whole program, while somebody sets the clock wrong and right again, and in the nights of summer and winter time.</summary>
-    static Task<Outcome> ClockAsync(RigOptions options, RigStorage storage) => ManyAsync(options with { Trials = Math.Max(options.Trials, Steps.Length), Parallel = 2 }, async i =>
+    static Task<Outcome> ClockAsync(RigOptions options, RigStorage storage) => ManyAsync(options with { Trials = Math.Max(options.Trials, Steps.Length), Parallel = Math.Min(options.Parallel, 3) }, async i =>
     {
         var step = Steps[i % Steps.Length];
         var random = new Random(options.Seed + i);

@@ -25,7 +25,7 @@ scenario.AcceptOnlyFromAmong([.. Scenarios.All.Keys, Everything]);
 var database = new Option<string>("--database") { DefaultValueFactory = _ => "sqlite", Description = "sqlite or postgres" };
 database.AcceptOnlyFromAmong("sqlite", "postgres");
 var replicas = new Option<int>("--replicas") { DefaultValueFactory = _ => 1, Description = "Workers on one database; more than one only on postgres" };
-var trials = new Option<int>("--trials") { DefaultValueFactory = _ => 20 };
+var trials = new Option<int?>("--trials") { Description = "20 if not given; of the crash points all there are" };
 var deliveries = new Option<int>("--deliveries") { DefaultValueFactory = _ => 5, Description = "Targets per trial: X, Facebook, and WhatsApp groups for the rest" };
 var parallel = new Option<int>("--parallel") { DefaultValueFactory = _ => 6, Description = "Trials at the same time" };
 var kills = new Option<int>("--kills") { DefaultValueFactory = _ => 4, Description = "At most so many per worker and trial" };
@@ -37,7 +37,8 @@ var root = new RootCommand("The fault rig of Burgernet.Syndicate.") { scenario, 
 root.Add(worker);
 root.SetAction(async (arguments, cancellation) =>
 {
-    var options = new RigOptions(arguments.GetValue(database) == "postgres", arguments.GetValue(replicas), arguments.GetValue(trials), arguments.GetValue(deliveries),
+    var name = arguments.GetRequiredValue(scenario);
+    var options = new RigOptions(arguments.GetValue(database) == "postgres", arguments.GetValue(replicas), arguments.GetValue(trials) ?? (name == "crash-points" ? int.MaxValue : 20), arguments.GetValue(deliveries),
         arguments.GetValue(parallel), arguments.GetValue(kills), arguments.GetValue(seed), arguments.GetValue(inFlight));
     if (options is { Replicas: > 1, Postgres: false } || options.Deliveries < 3)
     {
@@ -45,7 +46,13 @@ root.SetAction(async (arguments, cancellation) =>
         return 2;
     }
 
-    var name = arguments.GetRequiredValue(scenario);
+    // A file has this machine's clock and disk; a server has its own.
+    if (options.Postgres ? name is "clock" or "disk-full" or "durability" : name == "server-crash")
+    {
+        Console.Error.WriteLine($"{name} is about {(options.Postgres ? "a file: --database sqlite" : "a server: --database postgres")}");
+        return 2;
+    }
+
     var lines = new List<object>();
     var good = true;
     Console.WriteLine("| scenario | database | replicas | trials | deliveries | kills | posted | lost | doubled | held | open | still up | p50 s | max s | measured | took s | good |");

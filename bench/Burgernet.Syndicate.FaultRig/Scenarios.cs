@@ -46,7 +46,7 @@ static partial class Scenarios
         var some = Math.Max(6, options.Trials / 10);
         return
         [
-            ("kill", file), ("kill", shared), ("naive", file with { Trials = some }), ("crash-points", file), ("crash-points", shared with { Replicas = 1 }),
+            ("kill", file), ("kill", shared), ("naive", file with { Trials = some }), ("crash-points", file with { Trials = int.MaxValue }), ("crash-points", shared with { Replicas = 1, Trials = int.MaxValue }),
             ("frozen", file with { Trials = some }), ("frozen", shared with { Trials = some }), ("race", shared with { Deliveries = Math.Max(100, options.Trials * 20) }),
             ("takedown", file with { Trials = 2 * some }), ("takedown", shared with { Trials = 2 * some }), ("clock", file with { Trials = some }),
             ("disk-full", file with { Trials = some }), ("server-crash", shared with { Trials = some }), ("durability", file), ("backlog", file), ("backlog", shared), ("throttle", file),
@@ -99,6 +99,8 @@ static partial class Scenarios
             var random = new Random(options.Seed * 7919 + number);
             var fire = UnderFireAsync(options, trial, number, naive: false, all => IsOver(trial, all));
             await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * 6));
+            // What is over before it was taken is never opened.
+            await trial.TakenAsync("opened", 1, Bound);
             trial.Say("closed", Closing);
             return await fire;
         }
@@ -156,6 +158,9 @@ static partial class Scenarios
     static async Task<Outcome> CrashPointsAsync(RigOptions options, RigStorage storage)
     {
         var cases = (from point in SendPoints.Concat(TakedownPoints) from outcome in Outcomes select (point, outcome)).ToList();
+        // Not all of them: some that lie far apart, others with another seed.
+        if (options.Trials < cases.Count)
+            cases = [.. Enumerable.Range(0, options.Trials).Select(i => cases[(int)((i + options.Seed * 0.618) % options.Trials * cases.Count / options.Trials)])];
         return await ManyAsync(options with { Trials = cases.Count }, async i =>
         {
             var (point, outcome) = cases[i];

@@ -76,6 +76,29 @@ public sealed partial class CommandTests
     }
 
     [Fact]
+    public async Task Check_lists_every_fault_as_json_with_its_place_and_says_nothing_else_there()
+    {
+        await using var stage = await Stage.SetAsync([";;;;;;;"]);
+        string[] check = ["check", "--json", "--config", stage.Config, "--data", stage.Data, "--secrets", stage.Secrets];
+        File.WriteAllText(Path.Combine(stage.Config, "syndicate.json"), File.ReadAllText(Path.Combine(stage.Config, "syndicate.json")).Replace("\"mode\":", "\n  \"maxInFlght\": 2, \"mode\":", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(stage.Config, "templates", "whatsapp.liquid"), "{% if %}");
+        var (code, output, _) = await WorkerProcess.RunAsync(check, new Dictionary<string, string?> { ["SYNDICATE_notAfter__actie"] = "kort" });
+
+        Assert.Equal(2, code);
+        var faults = JsonNode.Parse(output)!.AsArray();
+        Assert.All(faults, f => Assert.Equal(["file", "line", "column", "path", "message"], f!.AsObject().Select(p => p.Key)));
+        Assert.Equal(
+        [
+            "syndicate.json 2 3 maxInFlght", "groups.csv 2 1 name", "SYNDICATE_notAfter__actie   notAfter.actie", "templates/whatsapp.liquid 1 6 templates/whatsapp.liquid",
+        ], faults.Select(f => $"{f!["file"]} {f["line"]} {f["column"]} {f["path"]}").Where(f => !f.Contains("chatId", StringComparison.Ordinal) && !f.Contains("municipality", StringComparison.Ordinal)));
+
+        await using var right = await Stage.SetAsync([]);
+        var (good, none, warnings) = await WorkerProcess.RunAsync(["check", "--json", "--config", right.Config, "--data", right.Data, "--secrets", right.Secrets]);
+        Assert.Equal((0, "[]"), (good, none.Trim()));
+        Assert.Contains("notify: niemand krijgt bericht", warnings, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_lists_say_the_same_beside_a_running_service_and_without_one()
     {
         await using var stage = await Stage.SetAsync(["Schothorst;120363040000001001@g.us;;52.1790;5.3870;800;ja;"]);

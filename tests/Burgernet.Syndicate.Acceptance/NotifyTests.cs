@@ -72,8 +72,8 @@ public sealed class NotifyTests
 
         Assert.Equal((0, ""), (code, errors));
         Assert.Contains("In orde.", output, StringComparison.Ordinal);
-        Assert.Contains("  channels.x.quiet: 00:00:02 is korter dan 00:01:30", output, StringComparison.Ordinal);
-        Assert.Contains("  notify: niemand krijgt bericht", output, StringComparison.Ordinal);
+        Assert.Contains(" channels.x.quiet: 00:00:02 is korter dan 00:01:30", output, StringComparison.Ordinal);
+        Assert.Contains(" notify: niemand krijgt bericht", output, StringComparison.Ordinal);
 
         await using var worker = await stage.StartWorkerAsync();
         Assert.Equal(2, worker.Output.Split("channels.x.quiet: 00:00:02 is korter dan").Length);

@@ -7,7 +7,7 @@ namespace Burgernet.Syndicate.Acceptance;
 /// <summary>What a newcomer sees: the shipped configuration, one command, a browser.</summary>
 public sealed class SandboxTests
 {
-    const string Browser = "/usr/bin/chromium";
+    public const string Browser = "/usr/bin/chromium";
 
     [Fact]
     public async Task A_newcomer_sees_an_example_come_in_and_go_out_on_every_platform_and_the_page_tells_it()
@@ -21,11 +21,7 @@ public sealed class SandboxTests
             Assert.Equal(["facebook", "whatsapp", "x"], alerts[0].Deliveries.Select(d => d.Channel).Distinct().Order(StringComparer.Ordinal));
 
             using var playwright = await Playwright.CreateAsync();
-            await using var chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = Browser,
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-            });
+            await using var chromium = await LaunchAsync(playwright);
             foreach (var (width, height) in new[] { (390, 844), (1280, 900) })
             {
                 await using var context = await chromium.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "nl-NL" });
@@ -55,4 +51,10 @@ public sealed class SandboxTests
             Directory.Delete(data, recursive: true);
         }
     }
+
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Browser,
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Burgernet.Syndicate.Worker.Pages;
 
 /// <summary>The overview: what came in, where it stands, and what a person must know. Read only.</summary>
-sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, NoticeBoard notices, SyndicateOptions options, Surroundings surroundings, TimeProvider time) : PageModel
+sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, NoticeBoard notices, LiveConfiguration live, Surroundings surroundings, TimeProvider time) : PageModel
 {
     static readonly CultureInfo Dutch = CultureInfo.GetCultureInfo("nl-NL");
 
@@ -20,6 +20,7 @@ sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, Noti
     public IReadOnlyList<AlertView> Alerts { get; private set; } = [];
     public IReadOnlyList<SourceLine> Sources { get; private set; } = [];
     public IReadOnlyList<ChannelLine> Channels { get; private set; } = [];
+    public ConfigurationState Configuration { get; } = live.State;
     public IReadOnlyList<Notice> Notices { get; private set; } = [];
 
     public async Task OnGetAsync()
@@ -29,10 +30,10 @@ sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, Noti
         Notices = await notices.RecentAsync(10);
 
         var sources = (await alertLog.SourcesAsync()).ToDictionary(s => s.Name);
-        Sources = [.. options.Sources.Select(s => new SourceLine(s.Name, sources.GetValueOrDefault(s.Name), s.Test))];
+        Sources = [.. Configuration.Generation.Options.Sources.Select(s => new SourceLine(s.Name, sources.GetValueOrDefault(s.Name), s.Test))];
 
         var channels = (await outbox.ChannelsAsync()).ToDictionary(c => c.Name);
-        Channels = [.. options.Channels.Select(c => LineOf(c, channels.GetValueOrDefault(c.Name)))];
+        Channels = [.. Configuration.Generation.Options.Channels.Select(c => LineOf(c, channels.GetValueOrDefault(c.Name)))];
     }
 
     ChannelLine LineOf(ChannelOptions channel, ChannelHealth? health)
@@ -43,7 +44,7 @@ sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, Noti
         return new ChannelLine(channel.Name, channel.Test, channel.Publish, waiting, waiting > 1 ? Now + each * waiting / channel.MaxInFlight : null, health?.StoppedReason, health?.PausedBy);
     }
 
-    public string Name(string? code) => code is null ? "landelijk" : options.Areas.WithCode(code)?.Name ?? code;
+    public string Name(string? code) => code is null ? "landelijk" : Configuration.Generation.Options.Areas.WithCode(code)?.Name ?? code;
 
     /// <summary>The clock time, with the day where that is not today.</summary>
     public string Clock(DateTimeOffset moment) =>

@@ -1,4 +1,4 @@
-using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
@@ -11,7 +11,7 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// everything else looks once a second.
 /// </summary>
 sealed class DispatcherService(
-    Outbox outbox, Ending ending, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, IEnumerable<NoticeTeller> tellers, TimeProvider time,
+    Outbox outbox, LiveConfiguration live, IEnumerable<Dispatcher> dispatchers, IEnumerable<Reconciler> reconcilers, IEnumerable<NoticeTeller> tellers, TimeProvider time,
     ILogger<DispatcherService> log, DatabaseTime? shared = null, ClockWatch? clock = null, ISchedulerFactory? schedules = null) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -47,7 +47,7 @@ sealed class DispatcherService(
 
     async Task<int> EndAsync()
     {
-        var ended = await outbox.ExpireAsync() + await ending.EndOverdueAsync();
+        var ended = await outbox.ExpireAsync() + await live.Current.Ending.EndOverdueAsync();
         Volatile.Write(ref _lastRound, time.GetTimestamp());
         return ended;
     }

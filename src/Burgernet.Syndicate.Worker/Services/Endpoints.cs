@@ -32,20 +32,22 @@ static class Endpoints
                 ? Results.Ok(new { status = "alive" })
                 : Results.Json(new { status = "stands still" }, statusCode: StatusCodes.Status503ServiceUnavailable));
 
-        app.MapGet("/health/ready", async (Database database, SyndicateOptions options, TimeProvider time, ILogger<Database> log) =>
+        app.MapGet("/health/ready", async (Database database, LiveConfiguration live, TimeProvider time, ILogger<Database> log) =>
         {
+            var (generation, _, wrong, waiting) = live.State;
+            var mode = Wire.Name(generation.Options.Mode);
             try
             {
                 // A real write: a disk that is full or read-only can still be read.
                 await database.WriteAsync(session => session.ExecuteAsync("update channel set next_at = next_at where name = ''"));
                 if (time is DatabaseTime { IsTrusted: false, Offset: var offset })
-                    return Results.Json(new { status = $"the clock of this machine is {offset.TotalSeconds:0.0} s off the database's", mode = Wire.Name(options.Mode) }, statusCode: StatusCodes.Status503ServiceUnavailable);
-                return Results.Ok(new { status = "ready", mode = Wire.Name(options.Mode), version = SyndicateHost.Version });
+                    return Results.Json(new { status = $"the clock of this machine is {offset.TotalSeconds:0.0} s off the database's", mode }, statusCode: StatusCodes.Status503ServiceUnavailable);
+                return Results.Ok(new { status = "ready", mode, version = SyndicateHost.Version, configuration = new { errors = wrong.Select(FaultView.Of), waiting = waiting.Select(w => w.ToString()) } });
             }
             catch (Exception exception)
             {
                 log.LogError(exception, "The database cannot be written");
-                return Results.Json(new { status = "the database cannot be written", mode = Wire.Name(options.Mode) }, statusCode: StatusCodes.Status503ServiceUnavailable);
+                return Results.Json(new { status = "the database cannot be written", mode }, statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         });
 

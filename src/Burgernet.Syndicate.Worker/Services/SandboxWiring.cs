@@ -17,12 +17,7 @@ sealed class SandboxWiring : IAsyncDisposable
     SandboxWiring(SandboxHost host, SyndicateOptions options)
     {
         _host = host;
-        Options = options with
-        {
-            Channels = [.. options.Channels.Select(Redirect)],
-            Sources = [.. options.Sources.Select(Redirect)],
-            Notify = options.Notify.OnlyLoopback(),
-        };
+        Options = Redirect(options);
     }
 
     /// <summary>The configuration with every address and secret replaced.</summary>
@@ -38,6 +33,14 @@ sealed class SandboxWiring : IAsyncDisposable
         }, cancellationToken), options);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    /// <summary>A configuration with every address and secret replaced, whatever mode it asks for.</summary>
+    public SyndicateOptions Redirect(SyndicateOptions options) => options with
+    {
+        Channels = [.. options.Channels.Select(Redirect)],
+        Sources = [.. options.Sources.Select(Redirect)],
+        Notify = options.Notify.OnlyLoopback(),
+    };
 
     ChannelOptions Redirect(ChannelOptions channel)
     {

@@ -16,7 +16,8 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// <summary>Puts the parts together: the pipeline, the schedules, the pages.</summary>
 static class SyndicateHost
 {
-    public static WebApplication Build(SyndicateOptions options, Database database, string url, Uri? sandbox)
+    /// <param name="reloader">Makes what takes over what is saved while the program runs.</param>
+    public static WebApplication Build(SyndicateOptions options, Database database, string url, Uri? sandbox, Func<IServiceProvider, Reloader> reloader)
     {
         // Slim and without arguments: everything that steers this program is in its own configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(SyndicateHost).Assembly.GetName().Name });
@@ -30,6 +31,8 @@ static class SyndicateHost
 
         var time = AddPipeline(builder.Services, options, database);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
+        builder.Services.AddSingleton(reloader);
+        builder.Services.AddHostedService<ReloadService>();
         AddSchedules(builder.Services, options, time);
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
@@ -67,7 +70,8 @@ static class SyndicateHost
         else
             services.AddSingleton<ClockWatch>();
 
-        services.AddSingleton(options);
+        services.AddSingleton(provider => new LiveConfiguration(GenerationOf(options, provider), provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddTransient(provider => provider.GetRequiredService<LiveConfiguration>().Current.Options);
         services.AddSingleton(database);
         services.AddSingleton<Migrator>();
         services.AddSingleton<AlertLog>();
@@ -77,24 +81,9 @@ static class SyndicateHost
         services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
-        services.AddSingleton(options.Areas);
-        services.AddSingleton(options.Templates);
-        services.AddSingleton(options.ToRouter());
-        services.AddSingleton(new TextNeutraliser(options.Texts));
-        services.AddSingleton<Composer>();
         services.AddSingleton<LinkBudget>();
-        services.AddSingleton<Wording>();
-        services.AddSingleton<Ending>();
-        services.AddSingleton<Intake>();
 
         services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
-        services.AddSingleton(provider => new IntakeOptions
-        {
-            NotAfter = options.NotAfter,
-            Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links }),
-            RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
-        });
         services.AddSingleton(PerChannel<Dispatcher>(options));
         services.AddSingleton(PerChannel<Reconciler>(options));
         services.AddSingleton<IEnumerable<NoticeTeller>>(provider =>
@@ -102,6 +91,24 @@ static class SyndicateHost
         services.AddSingleton<DispatcherService>();
         services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
         return time;
+    }
+
+    /// <summary>Everything that is made of one reading of the configuration.</summary>
+    /// <param name="options">Its channels are those of the start, in their order.</param>
+    /// <param name="provider">Has what lasts as long as the program.</param>
+    public static Generation GenerationOf(SyndicateOptions options, IServiceProvider provider)
+    {
+        var intake = new IntakeOptions
+        {
+            NotAfter = options.NotAfter,
+            Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
+                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links }),
+            RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+        };
+        var composer = new Composer(options.Templates, new TextNeutraliser(options.Texts), provider.GetRequiredService<TimeProvider>());
+        var wording = ActivatorUtilities.CreateInstance<Wording>(provider, composer, options.Areas, intake);
+        var ending = ActivatorUtilities.CreateInstance<Ending>(provider, wording, intake);
+        return new Generation(options, ActivatorUtilities.CreateInstance<Intake>(provider, options.Areas, options.ToRouter(), wording, ending, intake), ending);
     }
 
     // Of what is posted to; what is only recorded needs neither.

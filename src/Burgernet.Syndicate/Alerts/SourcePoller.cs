@@ -1,3 +1,4 @@
+using Burgernet.Syndicate.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Alerts;
@@ -6,7 +7,7 @@ namespace Burgernet.Syndicate.Alerts;
 /// Asks one source and hands what it says to <see cref="Intake"/>. What goes wrong changes nothing of what is known;
 /// it makes the next looks rarer, up to a quarter of an hour apart.
 /// </summary>
-public sealed class SourcePoller(IAlertSource source, TimeSpan interval, Intake intake, AlertLog alerts, TimeProvider time, ILogger<SourcePoller> log)
+public sealed class SourcePoller(IAlertSource source, TimeSpan interval, LiveConfiguration live, AlertLog alerts, TimeProvider time, ILogger<SourcePoller> log)
 {
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
 
@@ -28,12 +29,12 @@ public sealed class SourcePoller(IAlertSource source, TimeSpan interval, Intake 
         {
             if (await source.FetchAsync(cancellationToken).ConfigureAwait(false) is { } answer)
             {
-                var results = await intake.AcceptAsync(source, answer, cancellationToken).ConfigureAwait(false);
+                var results = await live.Current.Intake.AcceptAsync(source, answer, cancellationToken).ConfigureAwait(false);
                 await source.ConfirmAsync(answer, results, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                await intake.NoteUnchangedAsync(source, cancellationToken).ConfigureAwait(false);
+                await live.Current.Intake.NoteUnchangedAsync(source, cancellationToken).ConfigureAwait(false);
             }
 
             if (_failures > 0)

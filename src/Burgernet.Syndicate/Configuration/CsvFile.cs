@@ -20,6 +20,7 @@ sealed partial class CsvFile(string name, List<ConfigurationError> errors)
     public IReadOnlyList<Municipality> Municipalities(byte[] bytes)
     {
         var municipalities = new List<Municipality>();
+        var merged = new List<(Row Row, Municipality Municipality)>();
         foreach (var row in Rows(bytes, ["code", "name", .. CircleColumns], ["aliases", "validFrom", "validTo", "successor"]))
         {
             var extent = row.Circle();
@@ -41,10 +42,12 @@ sealed partial class CsvFile(string name, List<ConfigurationError> errors)
                 row.Fault("code", $"{municipality.Code} staat er al; elke gemeente staat één keer in het bestand");
             if (!row.HasFault)
                 municipalities.Add(municipality);
+            if (municipality.Successor is not null)
+                merged.Add((row, municipality));
         }
 
-        foreach (var orphan in municipalities.Where(m => m.Successor is { } code && municipalities.All(o => o.Code != code)))
-            errors.Add(new ConfigurationError(name, $"{orphan.Name} gaat over in {orphan.Successor}, maar die code staat niet in dit bestand"));
+        foreach (var (row, orphan) in merged.Where(m => municipalities.All(o => o.Code != m.Municipality.Successor)))
+            row.Fault("successor", $"{orphan.Name} gaat over in {orphan.Successor}, maar die code staat niet in dit bestand");
         return municipalities;
     }
 
@@ -119,48 +122,48 @@ sealed partial class CsvFile(string name, List<ConfigurationError> errors)
             // A spreadsheet keeps the places of rows and columns that were emptied.
             if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
                 continue;
-            var line = table.SkippedLines + csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n');
+            var record = new CsvRecord(name, table, csv);
             if (header is null)
             {
                 header = cells;
-                if (!ReadHeader(header, line, known, required, expected, columns))
+                if (!ReadHeader(header, record, known, required, expected, columns))
                     yield break;
                 continue;
             }
 
-            var row = new Row(cells, columns, $"{name}:{line}", errors);
-            if (Array.Find(cells, c => c.Contains('\n', StringComparison.Ordinal)) is not null)
-                row.Fault(known[0], "een cel loopt door op de volgende regel; kijk of er een aanhalingsteken (\") te veel of te weinig staat");
-            else if (Enumerable.Range(0, cells.Length).Any(i => cells[i].Length > 0 && (i >= header.Length || header[i].Length == 0)))
-                row.Fault(known[0], $"er staan meer cellen dan kolommen; {(table.Delimiter == ',' ? "zet een getal met een komma tussen aanhalingstekens" : $"een tekst met {table.Delimiter} erin hoort tussen aanhalingstekens")}");
+            if (Array.FindIndex(cells, c => c.Contains('\n', StringComparison.Ordinal)) is >= 0 and var torn)
+                Fault(record.PlaceOf(torn), "een cel loopt door op de volgende regel; kijk of er een aanhalingsteken (\") te veel of te weinig staat");
+            else if (Enumerable.Range(0, cells.Length).Where(i => cells[i].Length > 0 && (i >= header.Length || header[i].Length == 0)).ToList() is [var extra, ..])
+                Fault(record.PlaceOf(extra), $"er staan meer cellen dan kolommen; {(table.Delimiter == ',' ? "zet een getal met een komma tussen aanhalingstekens" : $"een tekst met {table.Delimiter} erin hoort tussen aanhalingstekens")}");
             else
-                yield return row;
+                yield return new Row(cells, columns, record, errors);
         }
 
         if (header is null)
-            errors.Add(new ConfigurationError(name, $"het bestand is leeg; de eerste regel is {expected}"));
+            Fault(new Place(name), $"het bestand is leeg; de eerste regel is {expected}");
     }
 
-    bool ReadHeader(string[] header, int line, string[] known, IReadOnlyList<string> required, string expected, Dictionary<string, int> columns)
+    void Fault(Place place, string message) => errors.Add(new ConfigurationError(name, message) { Place = place });
+
+    bool ReadHeader(string[] header, CsvRecord record, string[] known, IReadOnlyList<string> required, string expected, Dictionary<string, int> columns)
     {
-        var place = $"{name}:{line}";
         for (var at = 0; at < header.Length; at++)
         {
             if (header[at].Length == 0)
                 continue;
             if (Array.Find(known, k => k.Equals(header[at], StringComparison.OrdinalIgnoreCase)) is not { } column)
-                errors.Add(new ConfigurationError(place, $"kolom '{header[at]}' is onbekend; bekend zijn {string.Join(", ", known)}"));
+                Fault(record.PlaceOf(at), $"kolom '{header[at]}' is onbekend; bekend zijn {string.Join(", ", known)}");
             else if (!columns.TryAdd(column, at))
-                errors.Add(new ConfigurationError(place, $"kolom {column} staat er twee keer; haal er een weg"));
+                Fault(record.PlaceOf(at), $"kolom {column} staat er twee keer; haal er een weg");
         }
 
         var missing = required.Where(c => !columns.ContainsKey(c)).ToList();
         if (missing.Count > 0)
-            errors.Add(new ConfigurationError(place, $"kolom {string.Join(", ", missing)} ontbreekt; de eerste regel is {expected}"));
+            Fault(record.PlaceOf(0), $"kolom {string.Join(", ", missing)} ontbreekt; de eerste regel is {expected}");
         return missing.Count == 0;
     }
 
-    sealed partial class Row(string[] cells, Dictionary<string, int> columns, string place, List<ConfigurationError> errors)
+    sealed partial class Row(string[] cells, Dictionary<string, int> columns, CsvRecord record, List<ConfigurationError> errors)
     {
         public bool HasFault { get; private set; }
 
@@ -224,7 +227,7 @@ sealed partial class CsvFile(string name, List<ConfigurationError> errors)
         public void Fault(string column, string message)
         {
             HasFault = true;
-            errors.Add(new ConfigurationError(place, $"{column}: {message}"));
+            errors.Add(new ConfigurationError(column, message) { Place = record.PlaceOf(columns.GetValueOrDefault(column, cells.Length)) });
         }
 
         [GeneratedRegex(@"^\d{1,3}([.,]\d{3})+$")]

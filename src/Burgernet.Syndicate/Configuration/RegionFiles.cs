@@ -48,8 +48,9 @@ sealed class GeoJsonFile(string name, IReadOnlyList<string> keys, string example
         var areas = new Dictionary<string, Geometry>();
         try
         {
-            foreach (var feature in JsonSerializer.Deserialize<FeatureCollection>(Json(bytes), Options) ?? [])
+            foreach (var (index, feature) in (JsonSerializer.Deserialize<FeatureCollection>(Json(bytes), Options) ?? []).Index())
             {
+                void Fault(string message) => this.Fault(Place.OfItem(name, Json(bytes), "features", index), message);
                 var called = keys.Select(key => feature.Attributes?.GetOptionalValue(key)?.ToString()).FirstOrDefault(v => !string.IsNullOrWhiteSpace(v))?.Trim();
                 if (called is null)
                     Fault($"een gebied zonder {keys[0]}; elk gebied heeft onder properties een {keys[0]} zoals {example}");
@@ -66,7 +67,7 @@ sealed class GeoJsonFile(string name, IReadOnlyList<string> keys, string example
         // An unclosed ring arrives as ArgumentException.
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            Fault($"is geen geldige GeoJSON: {exception.Message}");
+            Fault(exception is JsonException { LineNumber: not null } json ? Place.At(name, Json(bytes), json) : new Place(name), $"is geen geldige GeoJSON: {exception.Message}");
         }
 
         return areas;
@@ -77,5 +78,5 @@ sealed class GeoJsonFile(string name, IReadOnlyList<string> keys, string example
 
     static ReadOnlySpan<byte> Json(byte[] bytes) => bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsSpan(3) : bytes;
 
-    void Fault(string message) => errors.Add(new ConfigurationError(name, message));
+    void Fault(Place place, string message) => errors.Add(new ConfigurationError(name, message) { Place = place });
 }

@@ -6,8 +6,6 @@ using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
 using Npgsql;
 
 namespace Burgernet.Syndicate.Configuration;
@@ -24,7 +22,8 @@ public sealed record SyndicateFolders(string Config, string Data, string Secrets
 /// </summary>
 public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<ChannelConnector> channelTypes, IReadOnlyList<SourceConnector> sourceTypes)
 {
-    const string EnvironmentPrefix = "SYNDICATE_";
+    /// <summary>The setting of a channel that says which file has its groups.</summary>
+    internal const string GroupsKey = "groups";
 
     static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts"];
 
@@ -53,16 +52,48 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     readonly List<ConfigurationError> _errors = [];
     readonly List<ConfigurationWarning> _warnings = [];
-    readonly Dictionary<string, HashSet<string>> _declared = [];
+    ConfigurationLayers? _layers;
 
     /// <summary>The options, or null when there are errors.</summary>
-    public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors)
+    /// <param name="errors">Everything that is wrong.</param>
+    /// <param name="running">The channels that are at work now, also if they are not in the configuration any more: they
+    /// still need words.</param>
+    public SyndicateOptions? Load(out IReadOnlyList<ConfigurationError> errors, IReadOnlyList<ChannelOptions>? running = null)
     {
-        errors = _errors;
-        if (Layers() is not { } configuration)
+        var options = Read(running ?? []);
+        errors = Placed();
+        return errors.Count > 0 || options is null ? null : options with { Warnings = [.. _warnings.Select(w => w with { Place = w.Place ?? PlaceOf(w.Path) })] };
+    }
+
+    /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
+    public StorageOptions? LoadStorage(out IReadOnlyList<ConfigurationError> errors)
+    {
+        var storage = Layers() is { } layers ? Storage(new ConfigReader(layers.Values, "", _errors).Object("storage")) : null;
+        errors = Placed();
+        return errors.Count > 0 ? null : storage;
+    }
+
+    /// <summary>Where an item of syndicate.json was written, or would be; or the file that is called so.</summary>
+    internal Place? PlaceOf(string path) => _layers?.PlaceOf(path) ?? (File.Exists(Path.Combine(folders.Config, path)) ? new Place(path) : null);
+
+    /// <summary>Each with its place; those of syndicate.json first, from its top to its bottom.</summary>
+    List<ConfigurationError> Placed() =>
+    [
+        .. _errors.Select(e => e with { Place = e.Place ?? PlaceOf(e.Path) })
+            .OrderBy(e => e.Place is { File: ConfigurationLayers.FileName } place ? place.Line ?? 0 : int.MaxValue),
+    ];
+
+    ConfigurationLayers? Layers() => _layers ??= ConfigurationLayers.Read(folders, Sections, _errors);
+
+    IReadOnlySet<string> Declared(string section) => _layers?.Declared(section) ?? new HashSet<string>();
+
+    SyndicateOptions? Read(IReadOnlyList<ChannelOptions> running)
+    {
+        if (Layers() is not { } layers)
             return null;
 
-        var root = new ConfigReader(configuration, "", _errors);
+        var root = new ConfigReader(layers.Values, "", _errors);
+        root.Expect("$schema");
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var storage = Storage(root.Object("storage"));
         var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
@@ -71,11 +102,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
         var groups = GroupsOf(channels, areas);
         var notAfter = NotAfter(root.Object("notAfter"));
-        var routes = new RouteReader(Declared("channels"), areas).Read(root, _declared.GetValueOrDefault("routes"));
+        var routes = new RouteReader(Declared("channels"), areas).Read(root, layers.Declared("routes"));
         var notify = Notify(root, mode);
         var texts = Texts(root.Object("texts"));
         root.RejectUnknown();
-        var templates = Templates(channels, texts);
+        var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
         if (_errors.Count > 0)
             return null;
@@ -98,65 +129,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         };
     }
 
-    /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
-    public StorageOptions? LoadStorage(out IReadOnlyList<ConfigurationError> errors)
-    {
-        errors = _errors;
-        var storage = Layers() is { } configuration ? Storage(new ConfigReader(configuration, "", _errors).Object("storage")) : null;
-        return _errors.Count > 0 ? null : storage;
-    }
-
-    // ---- syndicate.json and what lies over it
-
-    IConfigurationRoot? Layers()
-    {
-        var path = Path.Combine(folders.Config, "syndicate.json");
-        if (!File.Exists(path))
-        {
-            Fault("syndicate.json", $"staat niet in '{folders.Config}'; wijs met --config de map aan waar het wel staat");
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            if (document.RootElement.ValueKind is not JsonValueKind.Object)
-            {
-                Fault("syndicate.json", "hoort één object te zijn: { … }");
-                return null;
-            }
-
-            foreach (var section in document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Object))
-                _declared[section.Name] = section.Value.EnumerateObject().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-            var builder = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
-            if (Directory.Exists(folders.Secrets))
-            {
-                builder.AddKeyPerFile(source =>
-                {
-                    source.FileProvider = new PhysicalFileProvider(Path.GetFullPath(folders.Secrets));
-                    source.Optional = true;
-                    // The folder may hold what belongs to others.
-                    source.IgnoreCondition = file => !Sections.Any(section => file.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase));
-                });
-            }
-
-            return builder.AddEnvironmentVariables(EnvironmentPrefix).Build();
-        }
-        catch (JsonException exception)
-        {
-            Fault($"syndicate.json:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}", $"is geen geldige JSON; kijk naar de komma's, haakjes en aanhalingstekens op en boven deze regel");
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
-        {
-            Fault("syndicate.json", $"kan niet gelezen worden: {(exception.InnerException ?? exception).Message}");
-            return null;
-        }
-    }
-
-    HashSet<string> Declared(string section) => _declared.GetValueOrDefault(section) ?? [];
-
     // ---- storage
 
     StorageOptions Storage(ConfigReader storage)
@@ -167,7 +139,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         switch (provider)
         {
             case "postgres" when connectionString is null:
-                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... in het bestand {Path.Combine(folders.Secrets, "storage__connectionString")} of in {EnvironmentPrefix}storage__connectionString");
+                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... in het bestand {Path.Combine(folders.Secrets, "storage__connectionString")} of in {ConfigurationLayers.EnvironmentPrefix}storage__connectionString");
                 break;
             case "postgres":
                 return Checked(StorageProvider.Postgres, () => new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } server ? server.ToString() : null,
@@ -294,7 +266,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         {
             // What is not needed may be absent: the sandbox brings its own, and what is not published needs none.
             var value = mode is SyndicateMode.Live && enabled && publish
-                ? entry.Required(secret, $"zet het in het bestand {Path.Combine(folders.Secrets, $"channels__{name}__{secret}")} of in {EnvironmentPrefix}channels__{name}__{secret}")
+                ? entry.Required(secret, $"zet het in het bestand {Path.Combine(folders.Secrets, $"channels__{name}__{secret}")} of in {ConfigurationLayers.EnvironmentPrefix}channels__{name}__{secret}")
                 : entry.Text(secret);
             if (!string.IsNullOrEmpty(value))
                 secrets[secret] = new Secret(value.Trim());
@@ -350,7 +322,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var withGroups = channels.Where(c => channelTypes.Any(t => t.Type == c.Type && t.HasGroups)).ToList();
         var names = withGroups.Select(c => c.Name).ToList();
         var groups = new Dictionary<string, IReadOnlyList<Group>>();
-        foreach (var file in withGroups.GroupBy(c => c.Settings["groups"]))
+        foreach (var file in withGroups.GroupBy(c => c.Settings[GroupsKey]))
         {
             // A row that names no channel belongs to the first that is public; a channel for tests takes only rows that name it.
             var owner = file.FirstOrDefault(c => !c.Test) ?? file.First();
@@ -500,7 +472,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         };
 
         if (user is not null && password is null && (mode is SyndicateMode.Live || mail.IsLoopback))
-            smtp.Fault("password", $"ontbreekt bij user; zet het in het bestand {Path.Combine(folders.Secrets, "notify__smtp__password")} of in {EnvironmentPrefix}notify__smtp__password");
+            smtp.Fault("password", $"ontbreekt bij user; zet het in het bestand {Path.Combine(folders.Secrets, "notify__smtp__password")} of in {ConfigurationLayers.EnvironmentPrefix}notify__smtp__password");
         if (user is null && password is not null)
             smtp.Fault("user", "ontbreekt bij password; schrijf de naam waarmee u zich bij de mailserver aanmeldt");
         if (mail is { Tls: MailTls.None, IsLoopback: false })
@@ -533,7 +505,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         }
 
         var before = _errors.Count;
-        string[] owners = [TemplateSet.Shared, .. channelTypes.Select(t => t.Type), .. Declared("channels")];
+        string[] owners = [TemplateSet.Shared, .. channelTypes.Select(t => t.Type), .. Declared("channels"), .. channels.Select(c => c.Name)];
         foreach (var name in sources.Keys.Where(name => !owners.Contains(name.Split('.')[0])))
             Fault($"templates/{name}.liquid", $"hoort bij geen kanaal; {Suggestion.Hint(name.Split('.')[0], owners)}");
         var templates = new TemplateSet(sources, out var faults, channels.ToDictionary(c => c.Name, c => c.Type));
@@ -544,7 +516,9 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         foreach (var channel in channels)
         {
             if (!sources.ContainsKey(channel.Name) && !sources.ContainsKey(channel.Type))
-                Fault($"channels.{channel.Name}", $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid");
+                Fault($"channels.{channel.Name}", Declared("channels").Contains(channel.Name)
+                    ? $"er is geen sjabloon; maak templates/{channel.Name}.liquid of templates/{channel.Type}.liquid"
+                    : $"dit kanaal draait nog en heeft zijn sjabloon nodig; zet templates/{channel.Name}.liquid of templates/{channel.Type}.liquid terug tot na de herstart");
             // What is wrong already would only be told again.
             else if (_errors.Count == before && trial.Try(channel.Name, channelTypes.Single(t => t.Type == channel.Type).Limit) is { } fault)
                 Fault(fault);
@@ -573,9 +547,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     }
 
     void Fault(TemplateFault fault) =>
-        Fault($"templates/{fault.Template}.liquid{(fault.Line > 0 ? $":{fault.Line}:{fault.Column}" : "")}", fault.Reason);
+        Fault(new Place($"templates/{fault.Template}.liquid", fault.Line > 0 ? fault.Line : null, fault.Line > 0 ? fault.Column : null), fault.Reason);
 
     void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message));
 
     void Fault(string path, string message) => _errors.Add(new ConfigurationError(path, message));
+
+    void Fault(Place place, string message) => _errors.Add(new ConfigurationError(place.File, message) { Place = place });
 }

@@ -63,13 +63,22 @@ public sealed record SyndicateOptions
 /// <param name="Message">What may come of it and the way out.</param>
 public sealed record ConfigurationWarning(string Path, string Message)
 {
-    public override string ToString() => $"{Path}: {Message}";
+    /// <summary>Null where it stands nowhere.</summary>
+    public Place? Place { get; init; }
+
+    public override string ToString() => ConfigurationError.Written(Place, Path, Message);
 }
 
 /// <summary>One fault in the configuration, told so that the person who made it can mend it (Dutch).</summary>
-/// <param name="Path">The item: <c>channels.x_midden.baseUrl</c>, or a file and line.</param>
+/// <param name="Path">The item: <c>channels.x_midden.baseUrl</c>, the column of a table, or the file itself.</param>
 /// <param name="Message">What is wrong and the way out.</param>
 public sealed record ConfigurationError(string Path, string Message)
 {
-    public override string ToString() => $"{Path}: {Message}";
+    /// <summary>Null where it stands nowhere.</summary>
+    public Place? Place { get; init; }
+
+    public override string ToString() => Written(Place, Path, Message);
+
+    internal static string Written(Place? place, string path, string message) =>
+        place is null ? $"{path}: {message}" : place.File == path ? $"{place}: {message}" : $"{place} {path}: {message}";
 }

@@ -344,15 +344,14 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     /// <param name="alone">No other worker can be alive on this database, so no claim but a dead one can stand.</param>
     public async Task<int> LapseAsync(ChannelOptions channel, bool alone = false)
     {
-        var now = time.GetUtcNow();
         var lapsed = $"from delivery d where d.channel = @channel and d.state = 'Sending' and ({(alone ? "d.lease_owner is null or d.lease_owner <> @owner or" : "")} d.lease_until is null or d.lease_until <= @now)";
-        var of = new { channel = channel.Name, owner = Owner, now };
-        if (await database.ReadAsync(session => session.FirstOrDefaultAsync<string>($"select d.id {lapsed} limit 1", of)).ConfigureAwait(false) is null)
+        if (await database.ReadAsync(session => session.FirstOrDefaultAsync<string>($"select d.id {lapsed} limit 1", new { channel = channel.Name, owner = Owner, now = time.GetUtcNow() })).ConfigureAwait(false) is null)
             return 0;
 
         return await database.WriteAsync(async session =>
         {
-            var deliveries = await session.QueryAsync<Lapsed>($"select d.id, d.attempts, d.operation, d.in_place {lapsed}", of).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            var deliveries = await session.QueryAsync<Lapsed>($"select d.id, d.attempts, d.operation, d.in_place {lapsed}", new { channel = channel.Name, owner = Owner, now }).ConfigureAwait(false);
             foreach (var delivery in deliveries)
             {
                 await session.ExecuteAsync("""
@@ -389,12 +388,12 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
 
     async Task<IReadOnlyList<Delivery>> TakeAsync(string where, string column, ChannelOptions channel)
     {
-        var of = new { channel = channel.Name, now = time.GetUtcNow(), until = time.GetUtcNow() + channel.Lease, most = MostAtOnce };
-        if (await database.ReadAsync(session => session.FirstOrDefaultAsync<string>($"select d.id from delivery d where {where} limit 1", of)).ConfigureAwait(false) is null)
+        if (await database.ReadAsync(session => session.FirstOrDefaultAsync<string>($"select d.id from delivery d where {where} limit 1", new { channel = channel.Name, now = time.GetUtcNow() })).ConfigureAwait(false) is null)
             return [];
 
         return await database.WriteAsync<IReadOnlyList<Delivery>>(async session =>
         {
+            var of = new { channel = channel.Name, now = time.GetUtcNow(), until = time.GetUtcNow() + channel.Lease, most = MostAtOnce };
             await session.LockAsync($"{column}/{channel.Name}").ConfigureAwait(false);
             var taken = await session.QueryAsync<Delivery>($"select {Outbox.Columns} {Outbox.From} where {where} order by d.{column} limit @most", of).ConfigureAwait(false);
             if (taken.Count > 0)

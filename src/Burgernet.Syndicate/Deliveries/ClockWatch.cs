@@ -16,10 +16,13 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
     // A second or two is put right daily on many machines, and nobody needs to know.
     static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(5);
 
+    // What waits longer for its first attempt waits for an hour of the day, and that is told by the clock as it is.
+    static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(10);
+
     // What lies ahead, or would as the clock is now.
     static readonly (string Table, string Column)[] Ahead =
     [
-        ("delivery", "due_at"), ("delivery", "verify_at"), ("delivery", "lease_until"), ("channel", "next_at"), ("allowance", "resets_at"),
+        ("delivery", "verify_at"), ("delivery", "lease_until"), ("channel", "next_at"), ("allowance", "resets_at"),
         ("notice", "at"), ("untold", "at"), ("telling", "next_at"), ("notifier", "next_at"), ("source", "last_good_at"), ("source", "last_error_at"),
     ];
 
@@ -76,6 +79,7 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
     static async Task MoveAsync(Session session, DateTimeOffset before, TimeSpan step)
     {
         var earlier = step < TimeSpan.Zero ? before + step : before;
+        await AddAsync("delivery", "due_at", "due_at > @earlier and (attempts > 0 or due_at <= @soon)").ConfigureAwait(false);
         foreach (var (table, column) in Ahead)
             await AddAsync(table, column, $"{column} > @earlier").ConfigureAwait(false);
         foreach (var (table, column) in Since)
@@ -86,7 +90,7 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
         // Moments stand here as text of fixed width (Timestamps).
         Task<int> AddAsync(string table, string column, string where) => session.ExecuteAsync(
             $"update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%f', {column}, @by) || '0000Z' where {where}",
-            new { earlier, by = string.Create(CultureInfo.InvariantCulture, $"{step.TotalSeconds:+0.000;-0.000} seconds") });
+            new { earlier, soon = before + LongestPatience, by = string.Create(CultureInfo.InvariantCulture, $"{step.TotalSeconds:+0.000;-0.000} seconds") });
     }
 
     async Task TellAsync(Session session, DateTimeOffset before, TimeSpan step)

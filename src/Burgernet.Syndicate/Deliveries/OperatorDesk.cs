@@ -1,4 +1,4 @@
-using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Storage;
 
 namespace Burgernet.Syndicate.Deliveries;
@@ -6,7 +6,7 @@ namespace Burgernet.Syndicate.Deliveries;
 /// <summary>
 /// What people do by hand, each in one transaction with a row that tells who, when and why. Null means that it was done.
 /// </summary>
-public sealed class OperatorDesk(Database database, AttemptLog attempts, Ending ending, Outbox outbox, TimeProvider time)
+public sealed class OperatorDesk(Database database, AttemptLog attempts, LiveConfiguration live, Outbox outbox, TimeProvider time)
 {
     /// <summary>Decides on a delivery that the program cannot decide.</summary>
     /// <param name="postId">The id on the network, for <see cref="Resolution.Adopt"/>.</param>
@@ -15,11 +15,11 @@ public sealed class OperatorDesk(Database database, AttemptLog attempts, Ending 
 
     /// <summary>Ends an alert as if its source had closed it.</summary>
     public Task<Refusal?> CloseAsync(string alertId, Signature by) =>
-        DoAsync("close", alertId, by, session => ending.EndByHandAsync(session, alertId, withdraw: false));
+        DoAsync("close", alertId, by, session => live.Current.Ending.EndByHandAsync(session, alertId, withdraw: false));
 
     /// <summary>Withdraws an alert: all of it comes down.</summary>
     public Task<Refusal?> RetractAsync(string alertId, Signature by) =>
-        DoAsync("retract", alertId, by, session => ending.EndByHandAsync(session, alertId, withdraw: true));
+        DoAsync("retract", alertId, by, session => live.Current.Ending.EndByHandAsync(session, alertId, withdraw: true));
 
     /// <summary>Nothing is posted on these channels until they are resumed. Take-downs go on.</summary>
     public Task<Refusal?> PauseAsync(IReadOnlyList<string> channels, Signature by) => DoAsync("pause", string.Join(' ', channels), by, async session =>

@@ -70,15 +70,15 @@ public sealed class CsvFileTests : IDisposable
         _config.Write("gebieden.geojson", Square);
         Assert.Equal(
         [
-            "groups.csv:2: chatId: '1203' is geen WhatsApp-adres; een groep eindigt op @g.us, een beheerder op @c.us, een kanaal op @newsletter",
-            "groups.csv:4: municipality: 'Amersvoort' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam",
-            "groups.csv:5: lat: 'noord' is hier niet geldig; verwacht wordt een getal, zoals 52,1796 of 52.1796",
-            "groups.csv:5: radius: '1.200' is hier niet geldig; verwacht wordt een straal in hele meters zonder punt of komma, zoals 1200",
-            "groups.csv:6: polygon: 'Vathorst' is hier niet geldig; verwacht wordt de naam van een getekend gebied: Schothorst",
-            "groups.csv:7: polygon: deze groep heeft ook een cirkel; vul een van de twee in",
-            "groups.csv:8: name: er staan meer cellen dan kolommen; een tekst met ; erin hoort tussen aanhalingstekens",
-            "groups.csv:9: active: 'misschien' is hier niet geldig; verwacht wordt ja of nee",
-            "groups.csv:10: name: een cel loopt door op de volgende regel; kijk of er een aanhalingsteken (\") te veel of te weinig staat",
+            "groups.csv:2:5 chatId: '1203' is geen WhatsApp-adres; een groep eindigt op @g.us, een beheerder op @c.us, een kanaal op @newsletter",
+            "groups.csv:4:13 municipality: 'Amersvoort' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam",
+            "groups.csv:5:14 lat: 'noord' is hier niet geldig; verwacht wordt een getal, zoals 52,1796 of 52.1796",
+            "groups.csv:5:24 radius: '1.200' is hier niet geldig; verwacht wordt een straal in hele meters zonder punt of komma, zoals 1200",
+            "groups.csv:6:17 polygon: 'Vathorst' is hier niet geldig; verwacht wordt de naam van een getekend gebied: Schothorst",
+            "groups.csv:7:29 polygon: deze groep heeft ook een cirkel; vul een van de twee in",
+            "groups.csv:8:25: er staan meer cellen dan kolommen; een tekst met ; erin hoort tussen aanhalingstekens",
+            "groups.csv:9:25 active: 'misschien' is hier niet geldig; verwacht wordt ja of nee",
+            "groups.csv:10:1: een cel loopt door op de volgende regel; kijk of er een aanhalingsteken (\") te veel of te weinig staat",
         ], Errors("groups.csv", """
             name;chatId;municipality;lat;lon;radius;polygon;active;channel
             Een;1203;GM0307;;;;;;
@@ -96,15 +96,15 @@ public sealed class CsvFileTests : IDisposable
 
     [Fact]
     public void A_comma_in_a_number_between_commas_is_told_with_the_way_out() =>
-        Assert.Equal(["groups.csv:2: name: er staan meer cellen dan kolommen; zet een getal met een komma tussen aanhalingstekens"], Errors("groups.csv", "name,chatId,lat,lon,radius\nEen,1@g.us,52,18,5,38,500\n"));
+        Assert.Equal(["groups.csv:2:20: er staan meer cellen dan kolommen; zet een getal met een komma tussen aanhalingstekens"], Errors("groups.csv", "name,chatId,lat,lon,radius\nEen,1@g.us,52,18,5,38,500\n"));
 
     [Fact]
     public void A_wrong_header_is_told_with_what_it_should_be() =>
         Assert.Equal(
         [
-            "groups.csv:1: kolom 'chat-id' is onbekend; bekend zijn name, chatId, municipality, lat, lon, radius, polygon, active, channel",
-            "groups.csv:1: kolom name staat er twee keer; haal er een weg",
-            "groups.csv:1: kolom chatId ontbreekt; de eerste regel is name;chatId;municipality;lat;lon;radius;polygon;active;channel",
+            "groups.csv:1:6: kolom 'chat-id' is onbekend; bekend zijn name, chatId, municipality, lat, lon, radius, polygon, active, channel",
+            "groups.csv:1:14: kolom name staat er twee keer; haal er een weg",
+            "groups.csv:1:1: kolom chatId ontbreekt; de eerste regel is name;chatId;municipality;lat;lon;radius;polygon;active;channel",
         ], Errors("groups.csv", "name;chat-id;NAME\nEen;1@g.us;Een\n"));
 
     [Theory]
@@ -130,9 +130,9 @@ public sealed class CsvFileTests : IDisposable
     public void Faults_in_teams_are_told_with_their_place() =>
         Assert.Equal(
         [
-            "basisteams.csv:2: municipality: 'Atlantis' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam",
-            "basisteams.csv:3: basisteam: is leeg",
-            "basisteams.csv:4: municipality: is leeg",
+            "basisteams.csv:2:9 municipality: 'Atlantis' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam",
+            "basisteams.csv:3:1 basisteam: is leeg",
+            "basisteams.csv:4:9 municipality: is leeg",
         ], Errors("basisteams.csv", "basisteam;municipality\nEemland;Atlantis\n;Amersfoort\nEemland;\n"));
 
     [Theory]
@@ -140,5 +140,5 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("[5.37,52.17],[5.40,52.17],[5.40,52.19],[5.37,52.19],[5.37,52.17]", "[52.17,5.37],[52.17,5.40],[52.19,5.40],[52.19,5.37],[52.17,5.37]", "Schothorst ligt niet in Nederland")]
     [InlineData("\"Polygon\",\"coordinates\":[[[5.37,52.17],[5.40,52.17],[5.40,52.19],[5.37,52.19],[5.37,52.17]]]", "\"LineString\",\"coordinates\":[[5.37,52.17],[5.40,52.17]]", "Schothorst is een punt of een lijn; teken een vlak")]
     public void A_wrong_drawing_is_told(string from, string to, string message) =>
-        Assert.Contains(Errors("gebieden.geojson", Square.Replace(from, to, StringComparison.Ordinal)), e => e.StartsWith($"gebieden.geojson: {message}", StringComparison.Ordinal));
+        Assert.Contains(Errors("gebieden.geojson", Square.Replace(from, to, StringComparison.Ordinal)), e => e.StartsWith($"gebieden.geojson:1:41: {message}", StringComparison.Ordinal));
 }

@@ -123,7 +123,7 @@ public sealed class RouteReaderTests : IDisposable
     [Fact]
     public void What_would_reach_no_channel_is_warned_of_and_so_is_a_channel_that_gets_nothing()
     {
-        var warnings = Load("""{ "amersfoort": { "municipalities": ["Amersfoort"], "urgency": "urgent", "channels": ["x"] } }""", out _)!.Warnings.Select(w => w.ToString()).ToList();
+        var warnings = Load("""{ "amersfoort": { "municipalities": ["Amersfoort"], "urgency": "urgent", "channels": ["x"] } }""", out _)!.Warnings.Select(w => $"{w.Path}: {w.Message}").ToList();
 
         Assert.Contains("channels.x_utrecht: geen enkele route gaat hierheen, dus dit kanaal krijgt niets; noem het bij een route of zet enabled op false", warnings);
         Assert.Contains(warnings, w => w.StartsWith("routes: een Burgernet-actie in Almere, ", StringComparison.Ordinal) && w.EndsWith("andere gemeenten bereikt geen enkel kanaal; voeg als vangnet een route zonder voorwaarden toe", StringComparison.Ordinal));
@@ -139,14 +139,14 @@ public sealed class RouteReaderTests : IDisposable
         _config.Write("syndicate.json", """{ "mode": "sandbox", "channels": { "x": { "type": "x" }, "een": { "type": "whatsapp", "groups": "een.csv" }, "twee": { "type": "whatsapp", "groups": "twee.csv" } } }""");
         _config.Write("een.csv", "name;chatId;municipality;active\nWijk;1@g.us;GM0307;ja\nGestopt;2@g.us;GM0307;nee\n");
         _config.Write("twee.csv", "name;chatId;municipality\nBuurt;1@g.us;GM0307\nWeer;2@g.us;GM0307\n");
-        Assert.Equal(["channels.twee.groups: 'Buurt' heeft hetzelfde adres als 'Wijk' bij kanaal een en kan een bericht dubbel krijgen; laat die groep bij één kanaal staan"], _config.Load().Warnings.Select(w => w.ToString()));
+        Assert.Equal(["channels.twee.groups: 'Buurt' heeft hetzelfde adres als 'Wijk' bij kanaal een en kan een bericht dubbel krijgen; laat die groep bij één kanaal staan"], _config.Load().Warnings.Select(w => $"{w.Path}: {w.Message}"));
     }
 
     [Fact]
     public void A_configuration_without_a_public_channel_is_warned_of_once()
     {
         _config.Write("syndicate.json", """{ "mode": "sandbox", "channels": { "proef": { "type": "x", "test": true } } }""");
-        Assert.Equal(["channels: er staat geen openbaar kanaal aan, dus er wordt niets geplaatst; zet er een aan"], _config.Load().Warnings.Select(w => w.ToString()));
+        Assert.Equal(["channels: er staat geen openbaar kanaal aan, dus er wordt niets geplaatst; zet er een aan"], _config.Load().Warnings.Select(w => $"{w.Path}: {w.Message}"));
     }
 
     [Fact]

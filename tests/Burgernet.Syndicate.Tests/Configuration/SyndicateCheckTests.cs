@@ -58,7 +58,8 @@ public sealed class SyndicateCheckTests : IDisposable
     SyndicateOptions? Load(out IReadOnlyList<string> errors)
     {
         var options = new SyndicateCheck(new SyndicateFolders(_folder, Path.Combine(_folder, "data"), Path.Combine(_folder, "secrets")), ConnectorRegistry.Channels, ConnectorRegistry.Sources).Load(out var found);
-        errors = [.. found.Select(e => e.ToString())];
+        // Where it stands in syndicate.json is told in PlaceTests.
+        errors = [.. found.Select(e => e.Path == e.Place?.File || e.Place?.File.EndsWith(".csv", StringComparison.Ordinal) is true ? e.ToString() : $"{e.Path}: {e.Message}")];
         return options;
     }
 
@@ -129,7 +130,7 @@ public sealed class SyndicateCheckTests : IDisposable
         Assert.Contains(errors, e => e.StartsWith("channels.x_midden.maxInFlght:", StringComparison.Ordinal) && e.Contains("'maxInFlight'", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("channels.x_midden.requestTimeout:", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("notAfter.aktie:", StringComparison.Ordinal) && e.Contains("'actie'", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.StartsWith("groups.csv:2: municipality:", StringComparison.Ordinal) && e.Contains("geen gebied", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("groups.csv:2:25 municipality:", StringComparison.Ordinal) && e.Contains("geen gebied", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("templates/x.liquid:", StringComparison.Ordinal) && e.Contains("upcas", StringComparison.Ordinal));
     }
 
@@ -175,11 +176,11 @@ public sealed class SyndicateCheckTests : IDisposable
 
     [Theory]
     [InlineData("{ \"mode\": \"live\" \"x\": 1 }", "syndicate.json:1:")]
-    [InlineData("[]", "syndicate.json: hoort één object")]
+    [InlineData("[]", "syndicate.json:1:1: hoort één object")]
     [InlineData("", "syndicate.json:1:1")]
     [InlineData("{ }", "mode: ontbreekt")]
     [InlineData("{ \"mode\": { \"live\": true } }", "mode: hier hoort één waarde")]
-    [InlineData("{ \"mode\": \"live\", \"mode\": \"sandbox\" }", "syndicate.json: kan niet gelezen worden")]
+    [InlineData("{ \"mode\": \"live\", \"mode\": \"sandbox\" }", "mode: staat er al op regel 1")]
     [InlineData("{ \"mode\": \"live\", \"routes\": [ { \"channels\": [\"x\"] } ] }", "routes: hier hoort per route een naam te staan")]
     [InlineData("{ \"mode\": \"live\", \"routes\": { } }", "routes: hier hoort per route een naam te staan")]
     [InlineData("{ \"mode\": \"live\", \"storage\": { \"provider\": \"postgres\" } }", "storage.connectionString: ontbreekt")]
@@ -200,7 +201,7 @@ public sealed class SyndicateCheckTests : IDisposable
         Write("syndicate.json", Good.Replace("\"live\",", $"\"{mode}\", \"notify\": {notify},", StringComparison.Ordinal));
         var options = Load(out var errors);
         Assert.Empty(errors);
-        _warnings = [.. options!.Warnings.Select(w => w.ToString())];
+        _warnings = [.. options!.Warnings.Select(w => $"{w.Path}: {w.Message}")];
         return options.Notify;
     }
 
@@ -287,7 +288,7 @@ public sealed class SyndicateCheckTests : IDisposable
         Write("syndicate.json", Good.Replace("\"live\",", $"\"live\",{notify}", StringComparison.Ordinal).Replace("\"type\": \"x\",", $"\"type\": \"x\", {channel}", StringComparison.Ordinal));
         var options = Load(out var errors);
         Assert.Empty(errors);
-        return [.. options!.Warnings.Select(w => w.ToString())];
+        return [.. options!.Warnings.Select(w => $"{w.Path}: {w.Message}")];
     }
 
     [Fact]

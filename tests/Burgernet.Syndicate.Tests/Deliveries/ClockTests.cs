@@ -79,6 +79,18 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_an_hour_of_the_day_waits_for_that_hour()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie());
+        var morning = Pipeline.Noon.AddHours(19);
+        await _pipeline.Database.WriteAsync(s => s.ExecuteAsync("update delivery set due_at = @morning", new { morning }), TestContext.Current.CancellationToken);
+
+        _machine.Step(TimeSpan.FromHours(-1));
+        await _watch.LookAsync();
+        Assert.Equal(morning, (await OpeningAsync()).DueAt);
+    }
+
+    [Fact]
     public async Task Nothing_ends_by_a_time_that_may_be_put_right_again()
     {
         _x.Then(new PublishResult.NotSent("503") { RetryAfter = TimeSpan.FromMinutes(5) });

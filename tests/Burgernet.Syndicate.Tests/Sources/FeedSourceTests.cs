@@ -204,7 +204,7 @@ public sealed class FeedSourceTests : IAsyncLifetime
     public async Task Failed_looks_become_rarer_change_nothing_and_the_first_good_one_is_the_baseline()
     {
         using var pipeline = new Pipeline(at: DateTimeOffset.UtcNow);
-        var poller = new SourcePoller(Source(), TimeSpan.FromMinutes(1), pipeline.Intake, pipeline.Log, pipeline.Time, NullLogger<SourcePoller>.Instance);
+        var poller = new SourcePoller(Source(), TimeSpan.FromMinutes(1), pipeline.Live, pipeline.Log, pipeline.Time, NullLogger<SourcePoller>.Instance);
         Answers(500, "");
         var looks = 0;
         for (var minute = 0; minute < 60; minute++)

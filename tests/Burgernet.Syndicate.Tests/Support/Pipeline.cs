@@ -21,6 +21,8 @@ sealed class Pipeline : IDisposable
     public static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
 
     readonly bool _ownsStorage;
+    readonly TimeProvider _time;
+    readonly IReadOnlyList<RouteRule>? _routes;
 
     /// <param name="channels">Changes the channels x and whatsapp.</param>
     /// <param name="beside">Another worker on the database of this one.</param>
@@ -34,30 +36,21 @@ sealed class Pipeline : IDisposable
         _ownsStorage = beside is null;
         Storage = beside?.Storage ?? storage ?? TestStorage.Make(on);
         Time = new FakeTimeProvider(at ?? Noon);
-        var time = clock ?? Time;
+        _time = clock ?? Time;
+        _routes = routes;
         Channels = [new("x"), new("whatsapp", groups: Options.Groups["whatsapp"])];
         channels?.Invoke(Channels);
 
         Database = Storage.Open();
-        Log = new AlertLog(Database, time);
-        Notices = new NoticeBoard(Database, time, NullLogger<NoticeBoard>.Instance);
-        Outbox = new Outbox(Database, Notices, time);
-        Attempts = new AttemptLog(Database, Notices, time);
-        var router = new Router(Options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], routes);
-        var composer = new Composer(Options.Templates, new TextNeutraliser(NeutraliserRules.Default), time);
-        var intake = new IntakeOptions
-        {
-            NotAfter = Options.NotAfter,
-            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links }),
-            RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
-        };
-        var wording = new Wording(composer, new LinkBudget(Notices, time), Options.Areas, Notices, intake, NullLogger<Wording>.Instance);
-        Ending = new Ending(Database, Notices, Outbox, wording, intake, time);
-        Intake = new Intake(Database, Log, Notices, Outbox, Options.Areas, router, wording, Ending, intake, time, NullLogger<Intake>.Instance);
-        Desk = new OperatorDesk(Database, Attempts, Ending, Outbox, time);
+        Log = new AlertLog(Database, _time);
+        Notices = new NoticeBoard(Database, _time, NullLogger<NoticeBoard>.Instance);
+        Outbox = new Outbox(Database, Notices, _time);
+        Attempts = new AttemptLog(Database, Notices, _time);
+        Live = new LiveConfiguration(GenerationOf(Options), _time.GetUtcNow());
+        Desk = new OperatorDesk(Database, Attempts, Live, Outbox, _time);
         var published = Channels.Where(c => c.Publish).ToList();
-        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, time, NullLogger<Dispatcher>.Instance))];
-        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), time, NullLogger<Reconciler>.Instance))];
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, _time, NullLogger<Dispatcher>.Instance))];
+        Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
     }
 
     /// <summary>The shipped configuration, read once.</summary>
@@ -72,13 +65,30 @@ sealed class Pipeline : IDisposable
     public Outbox Outbox { get; }
     public AttemptLog Attempts { get; }
     public SendSlots Slots { get; } = new(256);
-    public Ending Ending { get; }
-    public Intake Intake { get; }
+    public LiveConfiguration Live { get; }
+    public Ending Ending => Live.Current.Ending;
+    public Intake Intake => Live.Current.Intake;
     public OperatorDesk Desk { get; }
     public List<Dispatcher> Dispatchers { get; }
     public List<Reconciler> Reconcilers { get; }
 
     public TestChannel this[string name] => Channels.Single(c => c.Name == name);
+
+    /// <summary>What is made of one reading of the configuration, for the channels of this pipeline.</summary>
+    public Generation GenerationOf(SyndicateOptions options)
+    {
+        var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], _routes);
+        var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), _time);
+        var intake = new IntakeOptions
+        {
+            NotAfter = options.NotAfter,
+            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links }),
+            RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+        };
+        var wording = new Wording(composer, new LinkBudget(Notices, _time), options.Areas, Notices, intake, NullLogger<Wording>.Instance);
+        var ending = new Ending(Database, Notices, Outbox, wording, intake, _time);
+        return new Generation(options, new Intake(Database, Log, Notices, Outbox, options.Areas, router, wording, ending, intake, _time, NullLogger<Intake>.Instance), ending);
+    }
 
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>
