@@ -24,7 +24,7 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
     readonly TextNeutraliser _neutraliser = new(options.Texts);
 
     /// <summary>
-    /// What each channel would show, in the order of syndicate.json, as if the newest message came in at the moment it was
+    /// What each channel would show, in the order in which they are served, as if the newest message came in at the moment it was
     /// sent; so the same alert always gives the same. Channels it does not go to are there too.
     /// </summary>
     public IReadOnlyList<Preview> Of(Alert alert)
