@@ -89,7 +89,7 @@ public sealed partial class PreviewTests
         Assert.Equal([false, false, true], previews.Select(p => p["shortened"]!.GetValue<bool>()));
         Assert.All(previews, p =>
         {
-            Assert.Equal(["@", "link example.com", "link example.org"], Strings(p, "neutralised").Order(StringComparer.Ordinal));
+            Assert.Equal(["@", "link example.org", "link www.example.com"], Strings(p, "neutralised").Order(StringComparer.Ordinal));
             Assert.DoesNotContain("example", p["text"]!.ToString() + p["altText"], StringComparison.Ordinal);
         });
         Assert.InRange(previews[2]["length"]!.GetValue<int>(), 200, 280);
@@ -149,6 +149,14 @@ public sealed partial class PreviewTests
         Assert.Contains("kosten: $ 0,015 per bericht", output, StringComparison.Ordinal);
         Assert.Contains("14 groepen, de dichtstbijzijnde eerst: Groep 1000,", output, StringComparison.Ordinal);
         Assert.Contains("en nog 4", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_configuration_may_be_named_from_where_one_stands()
+    {
+        await using var stage = await Stage.SetAsync([]);
+        var (code, _, errors) = await WorkerProcess.RunAsync(["preview", Fixture("actions/empty.json"), "--config", "config", "--secrets", "secrets"], folder: Path.GetDirectoryName(stage.Config));
+        Assert.True(code == 0, errors);
     }
 
     [Fact]

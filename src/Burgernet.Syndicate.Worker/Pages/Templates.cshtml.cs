@@ -61,8 +61,14 @@ sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surr
     /// <param name="getoond">The template that <paramref name="bron"/> was made of.</param>
     /// <param name="bron">What somebody made of it.</param>
     /// <param name="opnieuw">Not null: forget what somebody made of it.</param>
-    public Task OnPostAsync(string? bericht, string? tekst, string? sjabloon, string? getoond, string? bron, string? opnieuw) =>
-        ShowAsync(bericht, tekst, sjabloon, getoond == sjabloon && opnieuw is null ? bron : null);
+    public async Task<IActionResult> OnPostAsync(string? bericht, string? tekst, string? sjabloon, string? getoond, string? bron, string? opnieuw)
+    {
+        // Of a form that is too large nothing was read.
+        if (!ModelState.IsValid)
+            return StatusCode(StatusCodes.Status413PayloadTooLarge);
+        await ShowAsync(bericht, tekst, sjabloon, getoond == sjabloon && opnieuw is null ? bron : null);
+        return Page();
+    }
 
     async Task ShowAsync(string? chosen, string? text, string? template, string? source)
     {

@@ -25,7 +25,8 @@ async function look() {
   }
 }
 
-form.addEventListener('input', event => {
+// Another template is opened by its button: what was typed in this one would be gone.
+document.addEventListener('input', event => {
   if (event.target.id === 'sjabloon')
     return;
   clearTimeout(waiting);
