@@ -25,7 +25,7 @@ static partial class Scenarios
         var random = new Random(options.Seed + i);
         var begin = step is null ? Nights[i % 2] - TimeSpan.FromSeconds(10) - DateTimeOffset.UtcNow : TimeSpan.Zero;
         await using var trial = await Trial.StartAsync(options, storage.Make(), new TrialSetup { Lies = new SandboxLies(options.Seed + i), Clock = begin });
-        await trial.StartWorkerAsync(new WorkerStart { Whole = true });
+        await trial.StartWorkerAsync(new WorkerStart { Whole = true, OnClock = true });
         trial.Say("opened", Opening, 1);
         await trial.TakenAsync("opened", 1, Bound);
 

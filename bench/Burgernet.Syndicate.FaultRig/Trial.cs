@@ -127,7 +127,7 @@ sealed class Trial : IAsyncDisposable
         return watch.Elapsed;
     }
 
-    /// <summary>Sets the clock of the workers that are started whole; that of the platforms stays as it is.</summary>
+    /// <summary>Sets the clock of the workers that are started on it; that of the platforms stays as it is.</summary>
     public void SetClock(TimeSpan ahead)
     {
         _clock = ahead;
@@ -146,7 +146,7 @@ sealed class Trial : IAsyncDisposable
         string[] command = [.. how.Under, .. self, "worker", _folder, "--at", how.At, .. how.Flags];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
         start.Environment["DOTNET_TieredCompilation"] = "1";
-        if (how.Whole)
+        if (how.OnClock)
         {
             start.Environment["LD_PRELOAD"] = FakeTime;
             start.Environment["FAKETIME_TIMESTAMP_FILE"] = Clock;
@@ -351,8 +351,11 @@ sealed record WorkerStart
     public bool Freezes { get; init; }
     public bool Naive { get; init; }
 
-    /// <summary>The whole program with its scheduler and pages, on a clock that can be set.</summary>
+    /// <summary>The whole program with its scheduler and pages.</summary>
     public bool Whole { get; init; }
+
+    /// <summary>On the clock that <see cref="Trial.SetClock"/> sets.</summary>
+    public bool OnClock { get; init; }
 
     /// <summary>It takes what was said, sends nothing and ends.</summary>
     public bool Takes { get; init; }

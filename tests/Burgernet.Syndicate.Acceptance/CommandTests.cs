@@ -78,7 +78,7 @@ public sealed partial class CommandTests
     [Fact]
     public async Task Check_lists_every_fault_as_json_with_its_place_and_says_nothing_else_there()
     {
-        await using var stage = await Stage.SetAsync([";;;;;;;"]);
+        await using var stage = await Stage.SetAsync([";1@g.us;GM0307;;;;ja;"]);
         string[] check = ["check", "--json", "--config", stage.Config, "--data", stage.Data, "--secrets", stage.Secrets];
         File.WriteAllText(Path.Combine(stage.Config, "syndicate.json"), File.ReadAllText(Path.Combine(stage.Config, "syndicate.json")).Replace("\"mode\":", "\n  \"maxInFlght\": 2, \"mode\":", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(stage.Config, "templates", "whatsapp.liquid"), "{% if %}");

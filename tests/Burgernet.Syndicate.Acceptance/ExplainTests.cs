@@ -117,7 +117,7 @@ public sealed class ExplainTests
         stage.Configure("routes", JsonNode.Parse("""{ "alles": { "channels": ["y"] } }""")!);
         var (code, _, errors) = await ExplainAsync(stage, Fixture("actions/empty.json"));
         Assert.Equal(2, code);
-        Assert.All(["groups.csv:2", "routes.alles.channels: kanaal 'y' bestaat niet"], fault => Assert.Contains(fault, errors, StringComparison.Ordinal));
+        Assert.All(["groups.csv:2:1 name", "kanaal 'y' bestaat niet"], fault => Assert.Contains(fault, errors, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -30,9 +30,6 @@ public sealed class FaultTests
         return WellAsync("disk-full --trials 1");
     }
 
-    [Fact]
-    public Task A_clock_that_is_set_and_the_nights_of_summer_and_winter_time_cost_nothing() => WellAsync("clock", "faketime");
-
     static async Task WellAsync(string arguments, string? tool = null)
     {
         Needs.OrSkip(OperatingSystem.IsLinux() ? null : "the fault rig needs Linux");

@@ -71,7 +71,6 @@ static class SyndicateHost
             services.AddSingleton<ClockWatch>();
 
         services.AddSingleton(provider => new LiveConfiguration(GenerationOf(options, provider), provider.GetRequiredService<TimeProvider>().GetUtcNow()));
-        services.AddTransient(provider => provider.GetRequiredService<LiveConfiguration>().Current.Options);
         services.AddSingleton(database);
         services.AddSingleton<Migrator>();
         services.AddSingleton<AlertLog>();

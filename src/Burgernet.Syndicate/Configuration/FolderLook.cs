@@ -33,6 +33,7 @@ public static class FolderLook
     static string Describe(FileInfo file)
     {
         var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        return string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}");
+        // A link may lead to nothing.
+        return target.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}") : file.FullName;
     }
 }

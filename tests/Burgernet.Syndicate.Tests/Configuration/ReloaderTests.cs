@@ -222,7 +222,14 @@ public sealed class ReloaderTests : IDisposable
 
         Directory.Delete(through);
         Directory.CreateSymbolicLink(through, ".2");
-        Assert.NotEqual(before, FolderLook.Take(_folder.Folders));
+        var after = FolderLook.Take(_folder.Folders);
+        Assert.NotEqual(before, after);
+
+        // One that leads to nothing hides no change of the others.
+        File.CreateSymbolicLink(Path.Combine(_folder.Config, "nergens.txt"), ".3/nergens.txt");
+        var dangling = FolderLook.Take(_folder.Folders);
+        _folder.Write(".2/notAfter.txt", "drie!");
+        Assert.Equal(3, new[] { after, dangling, FolderLook.Take(_folder.Folders) }.Distinct().Count());
     }
 
     // ---- what counts at once
