@@ -74,7 +74,7 @@ static class PreviewCommand
         if (preview.Neutralised.Count > 0)
             Wrapped("  weggelaten of veranderd: ", string.Join(", ", preview.Neutralised));
         if (preview.AltText is { } altText)
-            Wrapped("  foto, in woorden: ", altText);
+            Wrapped("  bij de foto, in woorden: ", altText);
         if (preview.Cost > 0)
             Wrapped("  kosten: ", PreviewWords.Cost(preview));
         if (preview.Targets.Count > 0)

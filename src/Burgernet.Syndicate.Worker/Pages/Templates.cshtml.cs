@@ -22,7 +22,7 @@ namespace Burgernet.Syndicate.Worker.Pages;
 [IgnoreAntiforgeryToken]
 [RequestSizeLimit(LargestRequest)]
 [RequestFormLimits(MultipartBodyLengthLimit = LargestRequest, ValueLengthLimit = LargestRequest, ValueCountLimit = 20)]
-sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surroundings surroundings, TimeProvider time) : PageModel
+sealed partial class TemplatesModel(LiveConfiguration live, AlertLog log, Surroundings surroundings, TimeProvider time) : PageModel
 {
     public const int LongestText = 8_000;
 
@@ -35,9 +35,12 @@ sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surr
     static readonly SemaphoreSlim OneAtATime = new(1);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    // Of one moment, whatever is saved meanwhile.
+    readonly SyndicateOptions _options = live.Current.Options;
+
     public bool Live => surroundings.Mode is SyndicateMode.Live;
     public IReadOnlyList<SelectListItem> Choices { get; private set; } = [];
-    public IEnumerable<string> Files => options.Templates.Sources.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Files => _options.Templates.Sources.Keys.Order(StringComparer.Ordinal);
     public string Text { get; private set; } = "";
     public string Template { get; private set; } = "";
     public string Source { get; private set; } = "";
@@ -72,7 +75,7 @@ sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surr
 
     async Task ShowAsync(string? chosen, string? text, string? template, string? source)
     {
-        // The only page with a form and a script.
+        // The only page with a form.
         Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
         var alert = await ChooseAsync(chosen ?? First);
@@ -82,15 +85,15 @@ sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surr
         if (Text.Length > 0)
             alert = alert with { Messages = [.. alert.Messages.SkipLast(1), alert.Messages[^1] with { Text = Text }] };
 
-        Template = template is not null && options.Templates.Sources.ContainsKey(template) ? template : TemplateSet.Shared;
-        var original = Lines(options.Templates.Sources.GetValueOrDefault(Template));
+        Template = template is not null && _options.Templates.Sources.ContainsKey(template) ? template : TemplateSet.Shared;
+        var original = Lines(_options.Templates.Sources.GetValueOrDefault(Template));
         Source = source is null ? original : Lines(source);
         Edited = Source.Trim() != original.Trim();
         if (Edited && await OneAtATime.WaitAsync(LongestWait, HttpContext.RequestAborted))
         {
             try
             {
-                Draft = TemplateDraft.Of(options, ConnectorRegistry.Channels, Template, Source);
+                Draft = TemplateDraft.Of(_options, ConnectorRegistry.Channels, Template, Source);
             }
             finally
             {
@@ -98,13 +101,13 @@ sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surr
             }
         }
 
-        Previews = new Previewer(Draft?.Options ?? options, ConnectorRegistry.Channels).Of(alert);
+        Previews = new Previewer(Draft?.Options ?? _options, ConnectorRegistry.Channels).Of(alert);
     }
 
     async Task<Alert> ChooseAsync(string chosen)
     {
         var now = time.GetUtcNow();
-        var examples = ExampleAlerts.At(now, options.Areas);
+        var examples = ExampleAlerts.At(now, _options.Areas);
         var real = (await log.NewestAsync(RealAlerts)).Where(a => a.Phase is not (AlertPhase.Expired or AlertPhase.Silent)).ToList();
         var told = chosen.StartsWith(Real, StringComparison.Ordinal) && real.Any(a => Real + a.Id == chosen) ? await log.ToldAsync(chosen[Real.Length..]) : null;
         var example = examples.FirstOrDefault(e => e.Key == chosen) ?? examples.First(e => e.Key == First);
@@ -117,7 +120,7 @@ sealed partial class TemplatesModel(SyndicateOptions options, AlertLog log, Surr
             .. examples.Select(e => new SelectListItem($"{e.Name}: {PreviewWords.Phase(e.Phase)}{e.More}", e.Key, e.Key == key) { Group = groups[e.Name] }),
             .. real.Select(a => new SelectListItem($"{DutchTime.Of(a.IssuedAt):d-M H.mm} {RouteWords.Of(a.Kind)}, {RouteWords.Of(a.Category)}, {a.SourceId}: {PreviewWords.Phase(Wire.Name(a.Phase))}", Real + a.Id, Real + a.Id == key) { Group = kept }),
         ];
-        return told is null ? example.Alert : told with { Municipality = told.Municipality is { } code ? options.Areas.WithCode(code)?.Name : null };
+        return told is null ? example.Alert : told with { Municipality = told.Municipality is { } code ? _options.Areas.WithCode(code)?.Name : null };
     }
 
     // A browser sends its own line ends.
