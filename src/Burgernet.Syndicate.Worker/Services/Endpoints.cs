@@ -51,6 +51,9 @@ static class Endpoints
             }
         });
 
-        app.MapGet("/site.css", () => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream("site.css")!, "text/css; charset=utf-8"));
+        app.MapGet("/site.css", () => Resource("site.css", "text/css; charset=utf-8"));
+        app.MapGet("/sjablonen.js", () => Resource("sjablonen.js", "text/javascript; charset=utf-8"));
     }
+
+    static IResult Resource(string name, string type) => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream(name)!, type);
 }
