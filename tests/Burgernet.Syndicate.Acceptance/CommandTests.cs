@@ -99,6 +99,16 @@ public sealed partial class CommandTests
     }
 
     [Fact]
+    public async Task The_folders_may_be_named_from_where_one_stands()
+    {
+        using var folder = new TempFolder();
+        folder.Copy(Path.Combine(AppContext.BaseDirectory, "config"), "config");
+        var (code, output, errors) = await WorkerProcess.RunAsync(["check"], folder: folder.Path);
+        Assert.Equal((0, ""), (code, errors));
+        Assert.StartsWith("In orde.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_lists_say_the_same_beside_a_running_service_and_without_one()
     {
         await using var stage = await Stage.SetAsync(["Schothorst;120363040000001001@g.us;;52.1790;5.3870;800;ja;"]);
