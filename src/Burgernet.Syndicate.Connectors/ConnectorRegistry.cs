@@ -25,8 +25,9 @@ public static class ConnectorRegistry
             Limit = XChannel.TextLimit,
             DefaultBaseUrl = "https://api.x.com",
             Secrets = ["consumerKey", "consumerSecret", "accessToken", "accessTokenSecret"],
-            // Per post, against $0.015 for one without (docs.x.com, pricing, since 2026-04-20).
-            LinkPrice = 0.20m,
+            // docs.x.com, pricing, since 2026-04-20.
+            PostPrice = 0.015m,
+            LinkPrice = 0.200m,
             Create = (options, services) => new XChannel(options, services),
         },
         new()

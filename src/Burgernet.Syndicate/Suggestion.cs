@@ -1,7 +1,7 @@
 namespace Burgernet.Syndicate;
 
 /// <summary>What somebody probably meant who wrote something that does not exist.</summary>
-static class Suggestion
+public static class Suggestion
 {
     /// <summary>The nearest of what is known, when it is near enough to be meant.</summary>
     public static string? For(string written, IEnumerable<string> known)

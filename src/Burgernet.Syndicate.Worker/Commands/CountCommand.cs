@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Connectors;
-using Burgernet.Syndicate.Connectors.Channels.X;
 
 namespace Burgernet.Syndicate.Worker.Commands;
 
@@ -32,9 +31,7 @@ static partial class CountCommand
                 try
                 {
                     var text = Text(json);
-                    var length = limit.Count(text);
-                    var valid = name == "x" ? WeightedLength.IsValid(text) : length > 0 && length <= limit.Maximum;
-                    output.WriteLine(JsonSerializer.Serialize(new { length, limit = limit.Maximum, valid }));
+                    output.WriteLine(JsonSerializer.Serialize(new { length = limit.Count(text), limit = limit.Maximum, valid = limit.Takes(text) }));
                 }
                 catch (JsonException)
                 {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Burgernet.Syndicate.Configuration;
-using Burgernet.Syndicate.Connectors.Sources;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
 
@@ -33,24 +32,17 @@ static class ExplainCommand
         if (SyndicateCommand.CheckOf(folders).Load(out var errors) is not { } options)
             return SyndicateCommand.Refuse(folders, errors);
 
-        var path = arguments.GetRequiredValue(FileName);
         var now = TimeProvider.System.GetUtcNow();
-        var (answer, reasons) = AlertFile.Read(path, "bestand", at > now ? at : now);
-        if (answer is null || answer is { Alerts: [], Faults.Count: > 0 })
-            return SyndicateCommand.Fail(string.Join(Environment.NewLine, [$"Het bestand '{path}' is niet te begrijpen:", .. reasons.Concat(FaultsOf(answer)).Select(r => $"  {r}")]), SyndicateCommand.WrongInput);
+        if (Terminal.ReadAlerts(arguments.GetRequiredValue(FileName), at > now ? at : now) is not { } alerts)
+            return SyndicateCommand.WrongInput;
 
-        foreach (var fault in FaultsOf(answer))
-            Console.Error.WriteLine($"Overgeslagen, want niet te vertrouwen: {fault}");
-        var explanations = answer.Alerts.Select(alert => Explanation.Of(alert, options, at)).ToList();
+        var explanations = alerts.Select(alert => Explanation.Of(alert, options, at)).ToList();
         if (arguments.GetValue(Json))
             WriteJson(explanations);
         else
             WriteTables(explanations);
         return SyndicateCommand.Done;
     }
-
-    static IEnumerable<string> FaultsOf(Alerts.SourceAnswer? answer) =>
-        (answer?.Faults ?? []).Select(f => f.SourceId is null ? f.Reason : $"{f.SourceId}: {f.Reason}");
 
     static DateTimeOffset? Moment(string? text)
     {
@@ -123,23 +115,5 @@ static class ExplainCommand
     static string Time(DateTimeOffset? moment, DateTimeOffset now) => moment is not { } at ? "alleen bewaard"
         : DutchTime.Of(at).ToString(DutchTime.DayOf(at) == DutchTime.DayOf(now) ? "H.mm.ss" : "ddd d-M H.mm", CultureInfo.GetCultureInfo("nl-NL"));
 
-    /// <summary>Writes words beside what stands before them, on as many lines as they need.</summary>
-    static void WriteWrapped(string before, string words)
-    {
-        var line = before;
-        var filled = false;
-        foreach (var word in words.Split(' '))
-        {
-            if (filled && line.Length + word.Length >= Math.Max(Width, before.Length + 24))
-            {
-                Console.WriteLine(line.TrimEnd());
-                line = new string(' ', before.Length);
-            }
-
-            line += word + " ";
-            filled = true;
-        }
-
-        Console.WriteLine(line.TrimEnd());
-    }
+    static void WriteWrapped(string before, string words) => Terminal.WriteWrapped(Width, before, words);
 }

@@ -32,6 +32,7 @@ static class SyndicateCommand
 
         root.Add(CheckCommand.Create());
         root.Add(ExplainCommand.Create());
+        root.Add(PreviewCommand.Create());
         root.Add(ListCommands.CreateAlerts());
         root.Add(ListCommands.CreateDeliveries());
         foreach (var command in OperatorCommands.Create())

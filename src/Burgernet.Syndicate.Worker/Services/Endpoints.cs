@@ -13,7 +13,7 @@ static class Endpoints
     {
         app.Use(async (context, next) =>
         {
-            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers["Referrer-Policy"] = "no-referrer";
             await next();
@@ -51,6 +51,10 @@ static class Endpoints
             }
         });
 
-        app.MapGet("/site.css", () => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream("site.css")!, "text/css; charset=utf-8"));
+        app.MapGet("/site.css", () => Resource("site.css", "text/css; charset=utf-8"));
+        app.MapGet("/overview.js", () => Resource("overview.js", "text/javascript; charset=utf-8"));
+        app.MapGet("/sjablonen.js", () => Resource("sjablonen.js", "text/javascript; charset=utf-8"));
     }
+
+    static IResult Resource(string name, string type) => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream(name)!, type);
 }

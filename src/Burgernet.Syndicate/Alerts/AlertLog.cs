@@ -130,6 +130,28 @@ public sealed class AlertLog(Database database, TimeProvider time)
 
     public Task<AlertEntry?> GetAsync(string id) => database.ReadAsync(session => FindAsync(session, id));
 
+    /// <summary>
+    /// What its source told of an alert until now, to see what the templates make of it; null where it is unknown or came down
+    /// without a closing. Its municipality is a CBS code.
+    /// </summary>
+    public Task<Alert?> ToldAsync(string id) => database.ReadAsync(async session =>
+    {
+        if (await FindAsync(session, id).ConfigureAwait(false) is not { Phase: not (AlertPhase.Expired or AlertPhase.Silent) } entry)
+            return null;
+        var messages = await session.QueryAsync<AlertMessage>("select key, phase, sent_at, title, text from alert_message where alert_id = @id order by sent_at, received_at, key", new { id }).ConfigureAwait(false);
+        if (messages.Count == 0)
+            return null;
+        // Who ended it here left no message.
+        if (!entry.IsOpen && messages.All(m => m.Phase != entry.Phase))
+            messages = [.. messages, new AlertMessage { Key = "", Phase = entry.Phase, SentAt = entry.ClosedAt ?? messages[^1].SentAt, Text = "" }];
+        return new Alert
+        {
+            Source = entry.Source, SourceId = entry.SourceId, Kind = entry.Kind, Category = entry.Category, Exercise = entry.Exercise, Mirror = entry.Mirror,
+            IssuedAt = entry.IssuedAt, Messages = messages, Ended = !entry.IsOpen, EndedAt = entry.ClosedAt, Municipality = entry.Municipality, Area = entry.Area,
+            Photo = entry.Photo && entry.IsOpen ? new AlertPhoto("", null) : null,
+        };
+    });
+
     internal static string HashOf(string content) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16));
 }

@@ -173,9 +173,8 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
             [.. channels.Select(c => new FollowingPost(c, posts.GetValueOrDefault(c) ?? $"{NoLongerCurrent} Ref. {reference}"))])).ConfigureAwait(false);
     }
 
-    // Who is found has a right to be forgotten: no name in a closing.
     Task<Dictionary<string, string>> ComposeAsync(Session session, AlertEntry closed, IReadOnlyList<string> channels, string words, string reference) =>
-        wording.ComposeAsync(session, closed, channels, wording.Model(closed, closed.Phase, words, reference) with { Title = null });
+        wording.ComposeAsync(session, closed, channels, wording.Words.Closing(closed, words, reference));
 
     AtClose Means(string name, AlertEntry entry)
     {

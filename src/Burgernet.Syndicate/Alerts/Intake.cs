@@ -132,33 +132,9 @@ public sealed class Intake(
 
         var now = time.GetUtcNow();
         var limit = alert.IssuedAt + options.NotAfter[alert.Kind];
-        var entry = new AlertEntry
-        {
-            Id = Guid.CreateVersion7(now).ToString("N"),
-            Source = alert.Source,
-            SourceId = alert.SourceId,
-            Kind = alert.Kind,
-            Episode = episode,
-            Category = alert.Category,
-            Phase = alert.Ended ? ClosingPhase(alert) : history || Newest(alert, AlertPhase.Opened) is not null ? AlertPhase.Opened : AlertPhase.Updated,
-            Exercise = alert.Exercise,
-            Mirror = alert.Mirror,
-            Title = alert.Messages.LastOrDefault(m => m.Title is not null && !IsClosing(m))?.Title,
-            Text = OpeningText(alert),
-            Municipality = location.Municipality?.Code,
-            Municipalities = string.Join(' ', location.Touched.Select(m => m.Code)),
-            Latitude = location.Circle?.Latitude,
-            Longitude = location.Circle?.Longitude,
-            Radius = location.Circle?.Radius,
-            Outcome = alert.Outcome,
-            IssuedAt = alert.IssuedAt,
-            AcceptedAt = now,
-            ClosedAt = alert.Ended ? EndOf(alert) : null,
-            NotAfter = alert.ExpiresAt < limit ? alert.ExpiresAt.Value : limit,
-            Revision = 1,
-            Snapshot = Snapshot(alert),
-            Photo = alert.Photo is not null,
-        };
+        var entry = EntryOf(alert, location, now, alert.ExpiresAt < limit ? alert.ExpiresAt.Value : limit) with { Episode = episode };
+        if (history && !alert.Ended)
+            entry = entry with { Phase = AlertPhase.Opened };
         entry = entry with { EndsAt = ending.EndOf(entry, alert.Messages[^1].SentAt, alert.ExpiresAt) };
 
         if (history)
@@ -204,6 +180,41 @@ public sealed class Intake(
         return await PostOpeningAsync(session, entry, location, dueAt).ConfigureAwait(false);
     }
 
+    /// <summary>An alert as it is kept when it is first seen.</summary>
+    internal static AlertEntry EntryOf(Alert alert, Location location, DateTimeOffset now, DateTimeOffset notAfter) => new()
+    {
+        Id = Guid.CreateVersion7(now).ToString("N"),
+        Source = alert.Source,
+        SourceId = alert.SourceId,
+        Kind = alert.Kind,
+        Episode = 1,
+        Category = alert.Category,
+        Phase = alert.Ended ? ClosingPhase(alert) : Newest(alert, AlertPhase.Opened) is not null ? AlertPhase.Opened : AlertPhase.Updated,
+        Exercise = alert.Exercise,
+        Mirror = alert.Mirror,
+        Title = alert.Messages.LastOrDefault(m => m.Title is not null && !IsClosing(m))?.Title,
+        Text = OpeningText(alert),
+        Municipality = location.Municipality?.Code,
+        Municipalities = string.Join(' ', location.Touched.Select(m => m.Code)),
+        Latitude = location.Circle?.Latitude,
+        Longitude = location.Circle?.Longitude,
+        Radius = location.Circle?.Radius,
+        Outcome = alert.Outcome,
+        IssuedAt = alert.IssuedAt,
+        AcceptedAt = now,
+        ClosedAt = alert.Ended ? EndOf(alert) : null,
+        NotAfter = notAfter,
+        Revision = 1,
+        Snapshot = Snapshot(alert),
+        Photo = alert.Photo is not null,
+    };
+
+    /// <summary>What a template is told of the newest that an alert says, as if all before it had been posted.</summary>
+    internal static AlertModel NewestOf(Alert alert, AlertEntry entry, AlertWords words, string reference) =>
+        alert.Ended ? words.Closing(entry, ClosingWords(alert), reference)
+        : alert.Messages.LastOrDefault(m => !IsClosing(m)) is { Phase: AlertPhase.Updated } update ? words.Update(entry with { Text = OpeningWords(alert, entry) }, update.Text, reference)
+        : words.Opening(entry, reference);
+
     async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt)
     {
         var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId);
@@ -219,7 +230,7 @@ public sealed class Intake(
         }
 
         var reference = await Reference.DrawAsync(session, entry, DeliveryOperation.Create).ConfigureAwait(false);
-        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Route.Channel).Distinct(), wording.Model(entry, AlertPhase.Opened, entry.Text, reference)).ConfigureAwait(false);
+        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Route.Channel).Distinct(), wording.Words.Opening(entry, reference)).ConfigureAwait(false);
         var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, entry.NotAfter);
         await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Route.Channel))], options.RecordOnly).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
@@ -285,7 +296,7 @@ public sealed class Intake(
         if (news.Count == 0)
             return contradicted ? new IntakeResult(IntakeOutcome.Quarantined, known.Id, Contradiction) : new IntakeResult(IntakeOutcome.Known, known.Id);
 
-        var changed = known with { Snapshot = Snapshot(alert), Text = Newest(alert, AlertPhase.Opened)?.Text ?? known.Text };
+        var changed = known with { Snapshot = Snapshot(alert), Text = OpeningWords(alert, known) };
         if (!known.IsOpen)
         {
             await AlertLog.ChangeAsync(session, alert.Ended && known.ClosedAt is null ? changed with { ClosedAt = EndOf(alert), Phase = ClosingPhase(alert) } : changed).ConfigureAwait(false);
@@ -308,7 +319,7 @@ public sealed class Intake(
             return new IntakeResult(IntakeOutcome.Stored, known.Id, channels.Count == 0 ? "its opening went nowhere" : "the update came too late");
 
         var reference = await Reference.DrawAsync(session, changed, DeliveryOperation.Update).ConfigureAwait(false);
-        var posts = await wording.ComposeAsync(session, known, channels, wording.Model(changed, AlertPhase.Updated, newest.Text, reference) with { OpeningText = changed.Text }).ConfigureAwait(false);
+        var posts = await wording.ComposeAsync(session, known, channels, wording.Words.Update(changed, newest.Text, reference)).ConfigureAwait(false);
         var update = new FollowUp(known.Id, reference, changed.Revision, [.. posts.Select(p => new FollowingPost(p.Key, p.Value, InPlace: options.Channels[p.Key].UpdatesInPlace))]);
         await outbox.EnqueueUpdateAsync(session, update, known.Kind, notAfter).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, known.Id);
@@ -325,7 +336,7 @@ public sealed class Intake(
             Snapshot = Snapshot(alert),
         };
         await AlertLog.ChangeAsync(session, closed).ConfigureAwait(false);
-        var words = (news.LastOrDefault(IsClosing) ?? alert.Messages.LastOrDefault(IsClosing))?.Text ?? "";
+        var words = news.LastOrDefault(IsClosing)?.Text ?? ClosingWords(alert);
 
         if (known.TwinId is null)
             return await ending.CloseAsync(session, closed, words).ConfigureAwait(false);
@@ -365,6 +376,11 @@ public sealed class Intake(
         var newest = Newest(alert, AlertPhase.Updated)?.Text;
         return string.Join("\n\n", new[] { first, newest }.Where(t => !string.IsNullOrEmpty(t)));
     }
+
+    /// <summary>What the opening says now: an update may have corrected it.</summary>
+    static string OpeningWords(Alert alert, AlertEntry known) => Newest(alert, AlertPhase.Opened)?.Text ?? known.Text;
+
+    static string ClosingWords(Alert alert) => alert.Messages.LastOrDefault(IsClosing)?.Text ?? "";
 
     static AlertMessage? Newest(Alert alert, AlertPhase phase) => alert.Messages.LastOrDefault(m => m.Phase == phase);
 

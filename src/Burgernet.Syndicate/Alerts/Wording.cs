@@ -11,6 +11,9 @@ namespace Burgernet.Syndicate.Alerts;
 /// <summary>Finds the words for an alert on each channel.</summary>
 public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas, NoticeBoard notices, IntakeOptions options, ILogger<Wording> log)
 {
+    /// <summary>What the templates are told.</summary>
+    internal AlertWords Words { get; } = new(areas);
+
     /// <summary>
     /// The words by channel. A template that fails costs its own channel this post and tells a person; the others go on.
     /// </summary>
@@ -28,7 +31,7 @@ public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas
                 var post = composer.Compose(channel.Template, channel.Limit, clean);
                 posts[name] = post.Text;
                 if (channel.Links is { } limit && LinkBudget.IsLinked(post.Text) && !await links.HasRoomAsync(session, name, limit).ConfigureAwait(false))
-                    posts[name] = SpelledLinks.In(composer.Compose(channel.Template, Spelled(channel.Limit), clean).Text);
+                    posts[name] = composer.ComposeSpelled(channel.Template, channel.Limit, clean).Text;
                 (removed, leadsAway) = ([.. removed.Union(post.Removed)], leadsAway || post.LeadsAway);
             }
             catch (TemplateException exception)
@@ -44,23 +47,4 @@ public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas
                 $"Uit bericht {model.Reference} is weggelaten wat niet op de lijst staat: {string.Join(", ", removed)}. De rest is geplaatst. Kijk bij de bron of het klopt; wat erin mag, staat in syndicate.json onder texts.", entry.Id).ConfigureAwait(false);
         return posts;
     }
-
-    // It must fit when its links stand there in words.
-    static PostLimit Spelled(PostLimit limit) => limit with { Count = text => limit.Count(SpelledLinks.In(text)) };
-
-    /// <summary>What a template may say of an alert.</summary>
-    internal AlertModel Model(AlertEntry entry, AlertPhase phase, string text, string reference) => new()
-    {
-        Phase = Wire.Name(phase),
-        Kind = Wire.Name(entry.Kind),
-        Category = Wire.Name(entry.Category),
-        Exercise = entry.Exercise,
-        Title = entry.Title,
-        Text = text,
-        Municipality = entry.Municipality is { } code ? areas.WithCode(code)?.Name : null,
-        IssuedAt = entry.IssuedAt,
-        Warn = AlertClassifier.SaysDoNotApproach(entry.Text)
-            || entry.Category is AlertCategory.Robbery or AlertCategory.StreetRobbery or AlertCategory.Burglary or AlertCategory.Violence or AlertCategory.RamRaid,
-        Reference = reference,
-    };
 }

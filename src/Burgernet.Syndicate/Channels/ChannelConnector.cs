@@ -24,6 +24,9 @@ public sealed record ChannelConnector
     /// <summary>It posts to the rows of a groups file, not to one account page.</summary>
     public bool HasGroups { get; init; }
 
+    /// <summary>What a post costs there, in dollars.</summary>
+    public decimal PostPrice { get; init; }
+
     /// <summary>What a post with a link costs there, in dollars; null where a link costs nothing extra.</summary>
     public decimal? LinkPrice { get; init; }
 

@@ -80,7 +80,13 @@ public interface IMeasuresReach
 /// <summary>How long a post may be, and how this network counts.</summary>
 public sealed record PostLimit(int Maximum, Func<string, int> Count)
 {
+    /// <summary>Characters for which the network refuses a post.</summary>
+    public string Refused { get; init; } = "";
+
     public bool Fits(string text) => Count(text) <= Maximum;
+
+    /// <summary>The network takes it: not empty, not too long, nothing that it refuses.</summary>
+    public bool Takes(string text) => text.Length > 0 && Fits(text) && text.AsSpan().IndexOfAny(Refused) < 0;
 }
 
 /// <summary>The exact words for one target.</summary>

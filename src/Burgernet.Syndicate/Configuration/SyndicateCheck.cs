@@ -493,7 +493,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     TemplateSet Templates(IReadOnlyList<ChannelOptions> channels, NeutraliserRules rules)
     {
-        var folder = Path.Combine(folders.Config, "templates");
+        var folder = Path.GetFullPath(Path.Combine(folders.Config, "templates"));
         var sources = new Dictionary<string, string>();
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.liquid") : [])
         {

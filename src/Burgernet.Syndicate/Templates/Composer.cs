@@ -53,6 +53,15 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
         return bare with { Shortened = true, Removed = [.. clean.Removed, "de hele tekst"], LeadsAway = true };
     }
 
+    /// <summary>The same with every link in words, for where a link costs too much.</summary>
+    /// <exception cref="TemplateException">The template is wrong, or leaves no room for any text.</exception>
+    public ComposedPost ComposeSpelled(string template, PostLimit limit, CleanModel clean)
+    {
+        // It must fit when its links stand there in words.
+        var post = Compose(template, limit with { Count = text => limit.Count(SpelledLinks.In(text)) }, clean);
+        return post with { Text = SpelledLinks.In(post.Text) };
+    }
+
     ComposedPost Fit(string template, PostLimit limit, AlertModel model)
     {
         var whole = Make(template, limit, model);

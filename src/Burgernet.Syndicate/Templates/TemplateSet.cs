@@ -35,6 +35,7 @@ public sealed class TemplateSet
     /// <param name="types">The type of each channel, whose templates serve where the channel has none of its own.</param>
     public TemplateSet(IReadOnlyDictionary<string, string> sources, out IReadOnlyList<TemplateFault> faults, IReadOnlyDictionary<string, string>? types = null)
     {
+        Sources = sources;
         _types = types ?? new Dictionary<string, string>();
         _options = new TemplateOptions
         {
@@ -65,6 +66,9 @@ public sealed class TemplateSet
         _templates = parsed.OrderBy(p => p.Name.Rank).ToLookup(p => p.Name.Base);
         faults = wrong;
     }
+
+    /// <summary>What they were made of: Liquid source by name, without extension.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; }
 
     /// <summary>Whether the channel or type has a template of its own, be it for one category.</summary>
     public bool Contains(string name) => _templates.Contains(name);

@@ -1,29 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Burgernet.Syndicate.Acceptance.Support;
 
 namespace Burgernet.Syndicate.Tests.Support;
 
 /// <summary>
-/// The reference implementation of how X reads a text: npm twitter-text 3.1.0, run by node. Installed once from the lock
-/// file into a temporary folder named after it.
+/// The reference implementation of how X reads a text: npm twitter-text 3.1.0, run by node.
 /// </summary>
 sealed class TwitterText : IDisposable
 {
     const int Batch = 10_000;
 
-    static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(3);
-    static readonly Lazy<string?> Install = new(TryInstall);
     static readonly string Source = Path.Combine(AppContext.BaseDirectory, "Oracle");
-    static readonly string Folder = Path.Combine(Path.GetTempPath(),
-        "syndicate-twitter-text-" + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Source, "package-lock.json"))))[..16]);
+    static readonly NpmPackages Packages = new(Source, "syndicate-twitter-text");
 
     readonly Process _node = Node();
 
     /// <summary>Why it cannot be asked here, in one sentence; null when it can.</summary>
-    public static string? Missing => Install.Value;
+    public static string? Missing => Packages.Missing;
 
     /// <summary>Every emoji of Unicode, in every spelling of emoji-test.txt.</summary>
     public static IReadOnlyList<string> Emoji()
@@ -76,34 +72,7 @@ sealed class TwitterText : IDisposable
         return json.Append('"').ToString();
     }
 
-    static Process Node(params string[] arguments) => Start("node", Folder, [Path.Combine(Source, "oracle.mjs"), .. arguments]);
-
-    static string? TryInstall()
-    {
-        try
-        {
-            if (Directory.Exists(Folder))
-                return null;
-            // Beside its place and then moved there, so that a run that was cut short leaves nothing that looks whole.
-            var making = Directory.CreateDirectory($"{Folder}.{Environment.ProcessId}").FullName;
-            foreach (var file in Directory.GetFiles(Source, "*.json"))
-                File.Copy(file, Path.Combine(making, Path.GetFileName(file)), overwrite: true);
-            using var npm = Start("npm", making, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-            var said = npm.StandardOutput.ReadToEndAsync();
-            npm.StandardInput.Close();
-            if (!npm.WaitForExit(InstallTimeout))
-                npm.Kill(entireProcessTree: true);
-            if (npm.ExitCode != 0)
-                return $"npm could not install twitter-text: {said.Result}";
-            if (!Directory.Exists(Folder))
-                Directory.Move(making, Folder);
-            return null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "node and npm are not installed";
-        }
-    }
+    static Process Node(params string[] arguments) => Start("node", Packages.Folder, [Path.Combine(Source, "oracle.mjs"), .. arguments]);
 
     static Process Start(string program, string folder, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
     {

@@ -14,6 +14,9 @@ public static class WeightedLength
     /// <summary>The longest post that an account without a subscription may place.</summary>
     public const int Maximum = 280;
 
+    /// <summary>Characters that no post may have.</summary>
+    public const string Refused = "\uFFFE\uFEFF\uFFFF";
+
     // What is in form C already and does not compose with what follows: Latin, and the dashes, quotes and signs of print.
     static readonly SearchValues<char> Composed = SearchValues.Create(
         [.. Enumerable.Range(0, 0x300).Concat(Enumerable.Range(0x2010, 0x18)).Append(0x20AC).Select(c => (char)c)]);
@@ -58,7 +61,7 @@ public static class WeightedLength
     }
 
     /// <summary>X takes it: not empty, not too long, and without U+FFFE, U+FEFF and U+FFFF.</summary>
-    public static bool IsValid(string text) => Of(text) is > 0 and <= Maximum && text.AsSpan().IndexOfAny('\uFFFE', '\uFEFF', '\uFFFF') < 0;
+    public static bool IsValid(string text) => Of(text) is > 0 and <= Maximum && text.AsSpan().IndexOfAny(Refused) < 0;
 
     // Most of every text is ASCII. The last character before another may begin a keycap with it.
     static int PlainLength(string text, int start, int end)

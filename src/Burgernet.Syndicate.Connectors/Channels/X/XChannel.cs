@@ -42,7 +42,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
         string Secret(string name) => options.Secrets.GetValueOrDefault(name)?.Reveal() ?? "";
     }
 
-    internal static PostLimit TextLimit { get; } = new(WeightedLength.Maximum, WeightedLength.Of);
+    internal static PostLimit TextLimit { get; } = new(WeightedLength.Maximum, WeightedLength.Of) { Refused = WeightedLength.Refused };
 
     public string Name { get; }
 
