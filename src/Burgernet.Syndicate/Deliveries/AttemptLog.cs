@@ -28,7 +28,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     static readonly TimeSpan HoldAmberAlert = TimeSpan.FromMinutes(10);
     static readonly TimeSpan HoldOthers = TimeSpan.FromMinutes(30);
 
-    const int MostAttempts = 3;
+    const int MostUncertain = 3;
     const int MostAtOnce = 100;
 
     // Take-downs pass a person's pause: what is paused is speaking.
@@ -411,6 +411,8 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         var now = time.GetUtcNow();
         var isOpen = await IsOpenAsync(session, delivery.AlertId).ConfigureAwait(false);
         var absentReads = delivery.AbsentReads + (complete ? 1 : 0);
+        // What was never sent leaves no doubt behind.
+        var uncertain = delivery.Attempts - await session.FirstOrDefaultAsync<int>("select count(distinct number) from attempt where delivery_id = @id and outcome in ('NotSent', 'Stopped')", new { id = delivery.Id }).ConfigureAwait(false);
         var waited = now - delivery.UnknownSince >= (channel.HoldAfter ?? await HoldAfterAsync(session, delivery.AlertId).ConfigureAwait(false));
         var (state, dueAt, why) = (found.Count, delivery.State) switch
         {
@@ -422,7 +424,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             _ when absentReads < 2 => (DeliveryState.Unknown, now + SecondLook(channel.Quiet), delivery.Error),
             _ when IsOpening(delivery) && !isOpen => (DeliveryState.Cancelled, now, "the alert ended; the attempt before did not make it"),
             _ when delivery.SaysDuplicate => (DeliveryState.Held, now + HeldLook, "the network says that it has these words, but does not show them"),
-            _ when delivery.Attempts >= MostAttempts => (DeliveryState.Held, now + HeldLook, $"{delivery.Attempts} attempts with an uncertain end"),
+            _ when uncertain >= MostUncertain => (DeliveryState.Held, now + HeldLook, $"{uncertain} attempts with an uncertain end"),
             _ => (DeliveryState.Pending, now, delivery.Error),
         };
 

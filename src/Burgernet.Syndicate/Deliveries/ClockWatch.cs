@@ -50,26 +50,25 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
     {
         if (time.IsTrusted)
         {
-            time.Set(time.GetUtcNow() - time.Offset);
+            time.Follow();
             return false;
         }
 
-        var step = TimeSpan.Zero;
+        var (before, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
         try
         {
             // In the transaction, so that nobody writes the old time behind it or the new time before it.
             await database.WriteAsync(async session =>
             {
-                step = -time.Offset;
-                var before = time.GetUtcNow();
-                await MoveAsync(session, before, step).ConfigureAwait(false);
-                time.Set(time.GetUtcNow() + step);
-                await TellAsync(session, before, step).ConfigureAwait(false);
+                var (at, step) = (time.GetUtcNow(), -time.Offset);
+                await MoveAsync(session, at, step).ConfigureAwait(false);
+                time.Follow();
+                await TellAsync(session, at, step).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
         catch when (time.IsTrusted)
         {
-            time.Set(time.GetUtcNow() - step);
+            time.Set(before, timestamp);
             throw;
         }
 

@@ -9,14 +9,14 @@ public sealed class DatabaseTime(Database database, TimeProvider clock) : Steady
     /// <summary>Asks the database, and takes the time as it was half-way the question.</summary>
     public async Task CompareAsync()
     {
-        var (said, asked) = await database.ReadAsync(async session =>
+        var (said, timestamp) = await database.ReadAsync(async session =>
         {
             // Once for nothing: opening a connection would count as a slow clock.
             await session.FirstOrDefaultAsync<DateTimeOffset>("select clock_timestamp()").ConfigureAwait(false);
             var asked = GetTimestamp();
             var said = await session.FirstOrDefaultAsync<DateTimeOffset>("select clock_timestamp()").ConfigureAwait(false);
-            return (said + GetElapsedTime(asked) / 2, GetTimestamp());
+            return (said, asked + (GetTimestamp() - asked) / 2);
         }).ConfigureAwait(false);
-        Set(said + GetElapsedTime(asked));
+        Set(said, timestamp);
     }
 }

@@ -16,7 +16,15 @@ public class SteadyTime(TimeProvider clock) : TimeProvider
     long? _forwardAt;
 
     /// <summary>What the machine's clock is behind this one; negative when it is ahead.</summary>
-    public TimeSpan Offset => GetUtcNow() - clock.GetUtcNow();
+    public TimeSpan Offset
+    {
+        get
+        {
+            // A process may stand still between two looks: what may be no difference is none.
+            var (before, machine, after) = (GetUtcNow(), clock.GetUtcNow(), GetUtcNow());
+            return machine < before ? before - machine : machine > after ? after - machine : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>The machine's clock is near enough to this one. If not, something happened that must be looked at before anything is claimed.</summary>
     public bool IsTrusted => Offset.Duration() <= Tolerance;
@@ -27,12 +35,25 @@ public class SteadyTime(TimeProvider clock) : TimeProvider
     /// </summary>
     public bool MayEnd => _forwardAt is not { } at || clock.GetElapsedTime(at) > Doubtful;
 
-    /// <summary>Goes on from another moment.</summary>
-    internal void Set(DateTimeOffset now)
+    /// <summary>Goes on from the machine's time.</summary>
+    internal void Follow()
     {
-        if (now - GetUtcNow() > Tolerance)
-            _forwardAt = clock.GetTimestamp();
-        Volatile.Write(ref _last, new Point(now, clock.GetTimestamp()));
+        long timestamp;
+        DateTimeOffset now;
+        do
+            (timestamp, now) = (clock.GetTimestamp(), clock.GetUtcNow());
+        while (clock.GetElapsedTime(timestamp) > Tolerance / 10);
+        Set(now, timestamp);
+    }
+
+    /// <summary>Goes on from another time.</summary>
+    /// <param name="now">That time.</param>
+    /// <param name="timestamp">When it was that.</param>
+    internal void Set(DateTimeOffset now, long timestamp)
+    {
+        if (now + clock.GetElapsedTime(timestamp) - GetUtcNow() > Tolerance)
+            _forwardAt = timestamp;
+        Volatile.Write(ref _last, new Point(now, timestamp));
     }
 
     public override DateTimeOffset GetUtcNow()

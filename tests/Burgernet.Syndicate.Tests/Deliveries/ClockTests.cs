@@ -142,6 +142,38 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
+    public void A_process_that_stood_still_between_two_looks_at_the_clock_saw_no_step()
+    {
+        var machine = new StandingStill(_machine);
+        var time = new SteadyTime(machine);
+        machine.Stops = true;
+
+        Assert.True(time.IsTrusted);
+        time.Follow();
+        Assert.Equal(_machine.GetUtcNow(), time.GetUtcNow());
+    }
+
+    // The process stops for a minute whenever it has asked for the time, until it has been through that three times.
+    sealed class StandingStill(SteppingClock clock) : TimeProvider
+    {
+        int _times = 3;
+
+        public bool Stops { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var now = clock.GetUtcNow();
+            if (Stops && _times-- > 0)
+                clock.Advance(TimeSpan.FromMinutes(1));
+            return now;
+        }
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+    }
+
+    [Fact]
     public async Task A_person_is_told_of_a_step_and_not_of_a_second()
     {
         _machine.Step(Second);

@@ -193,6 +193,19 @@ public abstract class ReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_that_was_never_sent_is_none_with_an_uncertain_end()
+    {
+        var never = new PublishResult.NotSent("503") { RetryAfter = TimeSpan.Zero };
+        _x.Then(never).Then(never).Then(Doubt);
+        await PostAsync();
+        for (var minute = 0; minute < 5; minute++)
+            await AfterAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(DeliveryState.Published, (await OpeningAsync()).State);
+        Assert.Equal(4, _x.Posts.Count);
+    }
+
+    [Fact]
     public async Task Once_the_alert_is_over_what_did_not_make_it_is_let_go()
     {
         _x.Then(Doubt);
