@@ -52,7 +52,8 @@ internal sealed class GraphPlatform(SandboxOptions options, Timeline timeline, I
 
     public Answer Refusal(PlannedFault fault) => fault.Fault switch
     {
-        SandboxFault.RateLimit => Usage(Error(400, 32, "(#32) Page request limit reached"), 100, (int)Math.Ceiling(fault.Wait.TotalMinutes)),
+        // Told in whole minutes; zero means that it does not know.
+        SandboxFault.RateLimit => Usage(Error(400, 32, "(#32) Page request limit reached"), 100, (int)fault.Wait.TotalMinutes),
         SandboxFault.Duplicate => Usage(Duplicate()),
         SandboxFault.ExpiredToken => Usage(Error(400, 190, "Error validating access token: Session has expired.", subcode: 463)),
         _ => Usage(Error(500, 1, "An unknown error occurred")),
