@@ -3,6 +3,7 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Connectors.Photos;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Routing;
@@ -51,8 +52,9 @@ sealed class BenchPipeline : IAsyncDisposable
         var ending = new Ending(_database, notices, _outbox, wording, intake, time);
         _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, wording, ending, intake, time, NullLogger<Intake>.Instance);
 
+        var photos = new PhotoShelf(new ExamplePhoto(), time);
         foreach (var (channel, its) in _channels.Zip(channels).Where(pair => pair.Second.Publish))
-            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, _slots, time, NullLogger<Dispatcher>.Instance));
+            _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, _slots, photos, time, NullLogger<Dispatcher>.Instance));
     }
 
     /// <summary>When the last action's transaction had been committed, in <see cref="Stopwatch"/> ticks.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Previews;
 
 namespace Burgernet.Syndicate.Worker;
@@ -14,6 +15,16 @@ static class PreviewWords
         "updated" => "update",
         "closed" => "afsluiting",
         _ => "intrekking",
+    };
+
+    /// <summary>Null where there is no photo.</summary>
+    public static string? Photo(Preview preview) => preview switch
+    {
+        { Photo: null } => null,
+        { Photo: PhotoUse.None } => "dit kanaal zegt er niets van",
+        { Photo: PhotoUse.Link } => "geen kopie; de tekst zegt waar hij te zien is, als dat een vertrouwd adres is",
+        { AltText: { } words } => $"een kopie gaat mee, en wie hem niet ziet hoort: {words}",
+        _ => "gaat niet mee: er staat niet bij wat erop te zien is",
     };
 
     public static string Cost(Preview preview) => preview.Cost == 0 ? "geen" : string.Create(Dutch, $"$ {preview.Cost:0.00#} per bericht");

@@ -73,8 +73,8 @@ static class PreviewCommand
             Wrapped("  ", "ingekort: de tekst paste niet helemaal");
         if (preview.Neutralised.Count > 0)
             Wrapped("  weggelaten of veranderd: ", string.Join(", ", preview.Neutralised));
-        if (preview.AltText is { } altText)
-            Wrapped("  bij de foto, in woorden: ", altText);
+        if (PreviewWords.Photo(preview) is { } photo)
+            Wrapped("  foto: ", photo);
         if (preview.Cost > 0)
             Wrapped("  kosten: ", PreviewWords.Cost(preview));
         if (preview.Targets.Count > 0)

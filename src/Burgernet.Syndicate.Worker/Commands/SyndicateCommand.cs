@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Connectors.Photos;
 
 namespace Burgernet.Syndicate.Worker.Commands;
 
@@ -15,6 +16,9 @@ static class SyndicateCommand
 
     /// <summary>Wrong input or configuration.</summary>
     public const int WrongInput = 2;
+
+    /// <summary>The command that makes a new picture of the one on its input.</summary>
+    public const string EncodePhoto = "encode-photo";
 
     static readonly Option<string> Config = new("--config") { Description = "Map met syndicate.json, tabellen en sjablonen", DefaultValueFactory = _ => "config", Recursive = true };
     static readonly Option<string> Data = new("--data") { Description = "Map waarin het programma schrijft", DefaultValueFactory = _ => "data", Recursive = true };
@@ -40,6 +44,11 @@ static class SyndicateCommand
         root.Add(CountCommand.Create());
         root.Add(MigrateCommand.Create());
         root.Add(HealthCommand.Create());
+
+        // The program calls itself for it, see PhotoEncoderProcess.
+        var encode = new Command(EncodePhoto) { Hidden = true };
+        encode.SetAction((_, _) => PhotoEncoderProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error));
+        root.Add(encode);
         return root;
 
         static Task<int> Run(ParseResult arguments, CancellationToken cancellationToken) => RunCommand.RunAsync(Folders(arguments), UrlOf(arguments), cancellationToken);

@@ -3,10 +3,12 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Connectors.Photos;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
+using Burgernet.Syndicate.Worker.Commands;
 using Burgernet.Syndicate.Worker.Jobs;
 using Microsoft.AspNetCore.DataProtection;
 using Quartz;
@@ -78,6 +80,8 @@ static class SyndicateHost
         services.AddSingleton<Outbox>();
         services.AddSingleton<AttemptLog>();
         services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
+        services.AddSingleton(provider => PhotosOf(options, provider));
+        services.AddSingleton<PhotoShelf>();
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<AlertQuery>();
         services.AddSingleton<LinkBudget>();
@@ -101,7 +105,7 @@ static class SyndicateHost
         {
             NotAfter = options.NotAfter,
             Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
-                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links }),
+                .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links, Photos = pair.First.Photos }),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
         var composer = new Composer(options.Templates, new TextNeutraliser(options.Texts), provider.GetRequiredService<TimeProvider>());
@@ -147,6 +151,14 @@ static class SyndicateHost
             }
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+    }
+
+    static IPhotoFetcher PhotosOf(SyndicateOptions options, IServiceProvider provider)
+    {
+        if (options.Mode is SyndicateMode.Sandbox)
+            return new ExamplePhoto();
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(SyndicateHost).Assembly.Location] : [Environment.ProcessPath!];
+        return new PhotoFetcher(options.Photos.Hosts, new PhotoEncoderProcess([.. self, SyndicateCommand.EncodePhoto]), provider.GetRequiredService<ILogger<PhotoFetcher>>());
     }
 
     static IChannel ChannelOf(ChannelOptions options, IServiceProvider provider) =>

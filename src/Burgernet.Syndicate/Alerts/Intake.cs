@@ -177,7 +177,7 @@ public sealed class Intake(
             await notices.TellAsync(session, MirrorCause(entry.Id),
                 "Een AMBER Alert of Vermist Kind Alert stond alleen in de actiesfeed en is na vijf minuten daaruit geplaatst. Controleer de landactiehost-bron en de foto.", entry.Id, at: dueAt).ConfigureAwait(false);
 
-        return await PostOpeningAsync(session, entry, location, dueAt).ConfigureAwait(false);
+        return await PostOpeningAsync(session, entry, location, dueAt, alert.Photo).ConfigureAwait(false);
     }
 
     /// <summary>An alert as it is kept when it is first seen.</summary>
@@ -213,9 +213,9 @@ public sealed class Intake(
     internal static AlertModel NewestOf(Alert alert, AlertEntry entry, AlertWords words, string reference) =>
         alert.Ended ? words.Closing(entry, ClosingWords(alert), reference)
         : alert.Messages.LastOrDefault(m => !IsClosing(m)) is { Phase: AlertPhase.Updated } update ? words.Update(entry with { Text = OpeningWords(alert, entry) }, update.Text, reference)
-        : words.Opening(entry, reference);
+        : words.Opening(entry, reference, alert.Photo);
 
-    async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt)
+    async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt, AlertPhoto? photo)
     {
         var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId);
         if (routes.Count == 0)
@@ -230,9 +230,10 @@ public sealed class Intake(
         }
 
         var reference = await Reference.DrawAsync(session, entry, DeliveryOperation.Create).ConfigureAwait(false);
-        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Route.Channel).Distinct(), wording.Words.Opening(entry, reference)).ConfigureAwait(false);
+        var posts = await wording.ComposeAsync(session, entry, routes.Select(r => r.Route.Channel).Distinct(), wording.Words.Opening(entry, reference, photo)).ConfigureAwait(false);
         var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, entry.NotAfter);
-        await outbox.EnqueueOpeningAsync(session, opening, posts, [.. routes.Where(r => posts.ContainsKey(r.Route.Channel))], options.RecordOnly).ConfigureAwait(false);
+        var shown = await wording.PhotoAsync(session, entry, posts.Keys, photo).ConfigureAwait(false);
+        await outbox.EnqueueOpeningAsync(session, opening, posts.ToDictionary(p => p.Key, p => new OpeningPost(p.Value, shown.GetValueOrDefault(p.Key))), [.. routes.Where(r => posts.ContainsKey(r.Route.Channel))], options.RecordOnly).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
     }
 
@@ -415,6 +416,9 @@ public sealed record ComposedChannel(string Template, PostLimit Limit)
 {
     /// <summary>What the configuration wants at the end of an alert.</summary>
     public AtClose? AtClose { get; init; }
+
+    /// <summary>What is done with the photo of an alert.</summary>
+    public PhotoUse Photos { get; init; } = PhotoUse.Link;
 
     /// <summary>How many posts with a link it may have; null: as many as there are.</summary>
     public LinkLimit? Links { get; init; }

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
@@ -28,10 +29,11 @@ public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas
                 continue;
             try
             {
-                var post = composer.Compose(channel.Template, channel.Limit, clean);
+                var its = clean.With(channel.Photos);
+                var post = composer.Compose(channel.Template, channel.Limit, its);
                 posts[name] = post.Text;
                 if (channel.Links is { } limit && LinkBudget.IsLinked(post.Text) && !await links.HasRoomAsync(session, name, limit).ConfigureAwait(false))
-                    posts[name] = composer.ComposeSpelled(channel.Template, channel.Limit, clean).Text;
+                    posts[name] = composer.ComposeSpelled(channel.Template, channel.Limit, its).Text;
                 (removed, leadsAway) = ([.. removed.Union(post.Removed)], leadsAway || post.LeadsAway);
             }
             catch (TemplateException exception)
@@ -46,5 +48,21 @@ public sealed class Wording(Composer composer, LinkBudget links, AreaIndex areas
             await notices.TellAsync(session, $"removed:{entry.Id}:{entry.Revision}-{model.Phase}",
                 $"Uit bericht {model.Reference} is weggelaten wat niet op de lijst staat: {string.Join(", ", removed)}. De rest is geplaatst. Kijk bij de bron of het klopt; wat erin mag, staat in syndicate.json onder texts.", entry.Id).ConfigureAwait(false);
         return posts;
+    }
+
+    /// <summary>
+    /// The photo by channel, where a copy of it goes along. A picture that nobody can hear described goes nowhere, and a
+    /// person is told.
+    /// </summary>
+    internal async Task<IReadOnlyDictionary<string, AlertPhoto>> PhotoAsync(Session session, AlertEntry entry, IEnumerable<string> channels, AlertPhoto? photo)
+    {
+        var shows = channels.Where(c => options.Channels[c].Photos is PhotoUse.Reupload).ToList();
+        if (photo is not { Url.Length: > 0 } || shows.Count == 0)
+            return new Dictionary<string, AlertPhoto>();
+        if (composer.AltText(photo) is { } words)
+            return shows.ToDictionary(c => c, _ => new AlertPhoto(photo.Url, words));
+        await notices.TellAsync(session, $"photo:{entry.Id}",
+            $"De foto bij {entry.SourceId} van bron {entry.Source} is niet meegegaan: er staat niet bij wat erop te zien is. De tekst is geplaatst. Vraag de bron om een omschrijving.", entry.Id).ConfigureAwait(false);
+        return new Dictionary<string, AlertPhoto>();
     }
 }

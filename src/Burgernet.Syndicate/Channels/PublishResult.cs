@@ -15,6 +15,9 @@ public abstract record PublishResult
     {
         /// <summary>The pictures it shows, where they are objects of their own that must be deleted too.</summary>
         public IReadOnlyList<string> PhotoIds { get; init; } = [];
+
+        /// <summary>Why it shows no photo although it should; null where all is as it was asked.</summary>
+        public string? WithoutPhoto { get; init; }
     }
 
     /// <summary>It is certainly not there; another attempt is safe.</summary>

@@ -39,6 +39,9 @@ public sealed record ChannelOptions
     /// <summary>What happens to a post when its alert ends; null: it depends on the alert, see <c>docs/operations.md</c>.</summary>
     public AtClose? AtClose { get; init; }
 
+    /// <summary>What is done with the photo of an alert.</summary>
+    public PhotoUse Photos { get; init; } = PhotoUse.Link;
+
     /// <summary>How many posts with a link may go out; null: as many as there are.</summary>
     public LinkLimit? Links { get; init; }
 
@@ -55,6 +58,29 @@ public readonly record struct Pacing(TimeSpan Min, TimeSpan Max);
 /// <param name="Posts">So many posts with a link in a calendar month (Dutch time).</param>
 /// <param name="Price">What one of them costs, in dollars; it is only told.</param>
 public sealed record LinkLimit(int Posts, decimal Price);
+
+/// <summary>What is done with the photo of an alert.</summary>
+public enum PhotoUse
+{
+    /// <summary>Nothing is said of it.</summary>
+    None,
+
+    /// <summary>The words say where the police show it: where it comes down with the alert, whoever copied our words.</summary>
+    Link,
+
+    /// <summary>A copy goes with the post. Only with the permission that <see cref="PhotoOptions.Permission"/> records.</summary>
+    Reupload,
+}
+
+/// <summary>The section <c>photos</c> of syndicate.json, checked.</summary>
+public sealed record PhotoOptions
+{
+    /// <summary>Where photos may be fetched: these hosts and what is below them.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = ["burgernet.nl", "burgernetcdn.nl", "politie.nl"];
+
+    /// <summary>Who permitted that copies are posted, when, and where that is on file; null: nobody did.</summary>
+    public string? Permission { get; init; }
+}
 
 /// <summary>What happens to a post when its alert ends.</summary>
 public enum AtClose

@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -105,6 +105,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var routes = new RouteReader(Declared("channels"), areas).Read(root, layers.Declared("routes"));
         var notify = Notify(root, mode);
         var texts = Texts(root.Object("texts"));
+        var photos = Photos(root.Object("photos"), channels);
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
@@ -124,6 +125,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Routes = routes,
             Templates = templates,
             Texts = texts,
+            Photos = photos,
             Notify = notify,
             Warnings = _warnings,
         };
@@ -246,6 +248,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var lease = entry.Duration("lease", 3 * timeout, TimeSpan.FromSeconds(1));
         var atClose = entry.Has("atClose") ? entry.Choice("atClose", "", AtClose.Keep, required: false) : (AtClose?)null;
         entry.Expect("atClose");
+        var photos = entry.Choice("photos", "", PhotoUse.Link, required: false);
         var links = type?.LinkPrice is { } price ? Links(entry, price) : null;
         var pacing = entry.Object("pacing");
         var min = pacing.Duration("min", TimeSpan.Zero, TimeSpan.Zero);
@@ -298,6 +301,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             HoldAfter = holdAfter,
             Lease = lease,
             AtClose = atClose,
+            Photos = photos,
             Links = links,
             Settings = settings,
             Secrets = secrets,
@@ -390,6 +394,22 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         if (!rules.PhoneNumbers.Contains("112"))
             texts.Fault("phoneNumbers", "112 ontbreekt; zonder 112 in de lijst zou het uit elke oproep verdwijnen");
         return rules;
+    }
+
+    // ---- photos
+
+    PhotoOptions Photos(ConfigReader photos, IReadOnlyList<ChannelOptions> channels)
+    {
+        var permission = photos.Text("permission")?.Trim();
+        var options = new PhotoOptions { Permission = permission is { Length: > 0 } ? permission : null };
+        options = options with { Hosts = [.. photos.List("hosts", options.Hosts).Select(host => host.ToLowerInvariant())] };
+        photos.RejectUnknown();
+        foreach (var host in options.Hosts.Where(host => Uri.CheckHostName(host) is not UriHostNameType.Dns || !host.Contains('.', StringComparison.Ordinal)))
+            photos.Fault("hosts", $"'{host}' is geen naam van een site; schrijf alleen de naam, zoals politie.nl");
+        foreach (var channel in channels.Where(c => c.Photos is PhotoUse.Reupload && options.Permission is null))
+            _errors.Add(new ConfigurationError($"channels.{channel.Name}.photos",
+                "een kopie van een foto plaatsen (reupload) mag alleen met toestemming; schrijf in photos.permission van wie, van welke dag en waar die ligt, of kies link"));
+        return options;
     }
 
     // ---- notify

@@ -45,6 +45,9 @@ public sealed record SyndicateOptions
     /// <summary>What texts from outside may still point to.</summary>
     public NeutraliserRules Texts { get; init; } = NeutraliserRules.Default;
 
+    /// <summary>Where photos come from, and who permitted to post them.</summary>
+    public PhotoOptions Photos { get; init; } = new();
+
     /// <summary>Who is told when a person must do something.</summary>
     public required NotifyOptions Notify { get; init; }
 

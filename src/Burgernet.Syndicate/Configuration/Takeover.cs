@@ -21,6 +21,7 @@ static class Takeover
             MaxInFlight = started.MaxInFlight,
             Sources = started.Sources,
             Notify = started.Notify,
+            Photos = fresh.Photos with { Hosts = started.Photos.Hosts },
             Channels = [.. started.Channels.Select(Channel)],
         };
         // An alert must not be led to a channel that does not run yet, and so to nobody.
@@ -35,6 +36,7 @@ static class Takeover
             {
                 Test = sameChannels ? wanted.Test : now.Test,
                 AtClose = wanted.AtClose,
+                Photos = wanted.Photos,
                 Links = wanted.Links,
                 // Nothing sends what was not published at the start.
                 Publish = its.Publish && wanted.Publish,
@@ -47,7 +49,7 @@ static class Takeover
         foreach (var (path, same) in new[]
         {
             ("mode", started.Mode == fresh.Mode), ("storage", started.Storage == fresh.Storage), ("maxInFlight", started.MaxInFlight == fresh.MaxInFlight),
-            ("notify", IsSame(started.Notify, fresh.Notify)),
+            ("notify", IsSame(started.Notify, fresh.Notify)), ("photos.hosts", started.Photos.Hosts.SequenceEqual(fresh.Photos.Hosts)),
         })
         {
             if (!same)

@@ -220,6 +220,10 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         var followed = (await session.QueryAsync<string>(SelectFollowed, new { rows }).ConfigureAwait(false)).ToHashSet();
         foreach (var (delivery, result, _) in posts)
         {
+            // The words come first; a person may still add the photo by hand.
+            if (result is PublishResult.Published { WithoutPhoto: { } fault })
+                await notices.TellAsync(session, $"photo:{delivery.AlertId}:{delivery.Channel}",
+                    $"Bericht {delivery.Reference} ging op {delivery.Channel} zonder foto uit: {fault}. De tekst staat er; plaats de foto zo nodig met de hand.", delivery.AlertId, delivery.Channel).ConfigureAwait(false);
             if (settled.Contains(delivery.Id) && followed.Contains(delivery.Id))
                 await Outbox.LetGoAsync(session, delivery, DeliveryState.Published, now).ConfigureAwait(false);
             else if (!settled.Contains(delivery.Id) && !delivery.Repeatable && result is PublishResult.Published published)

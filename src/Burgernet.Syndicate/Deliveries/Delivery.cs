@@ -1,3 +1,5 @@
+using Burgernet.Syndicate.Channels;
+
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>What is to be done at the target.</summary>
@@ -120,6 +122,18 @@ public sealed record Delivery
 
     /// <summary>The exact words.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Where the photo is fetched that it shows; null where it shows none.</summary>
+    public string? PhotoUrl { get; init; }
+
+    /// <summary>What that photo shows, in words.</summary>
+    public string? PhotoAlt { get; init; }
+
+    /// <summary>
+    /// As it goes out, its photo and what it answers aside. With a photo the network names it: a name of ours could not
+    /// find it back, see <see cref="INamesPosts"/>.
+    /// </summary>
+    internal Post ToPost() => new() { Key = PhotoUrl is null ? Id : "", Text = Text, Address = Address };
 
     /// <summary>Doing it again changes nothing more, so that not knowing is no reason to look first.</summary>
     public bool Repeatable => InPlace || Operation is DeliveryOperation.Takedown;

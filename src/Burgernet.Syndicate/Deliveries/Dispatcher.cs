@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>Sends what is due on one channel. Each channel has its own, so that one channel's trouble stays its own.</summary>
-public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, SendSlots slots, TimeProvider time, ILogger<Dispatcher> log)
+public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, SendSlots slots, PhotoShelf photos, TimeProvider time, ILogger<Dispatcher> log)
 {
     static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -117,13 +117,16 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         Attempt attempt;
         try
         {
-            attempt = await FindEarlierAsync(delivery).ConfigureAwait(false)
+            var earlier = await FindEarlierAsync(delivery).ConfigureAwait(false);
+            // Before the claim is looked at: fetching takes its time.
+            var photo = earlier is null && delivery.PhotoUrl is { } url ? await photos.GetAsync(url, CancellationToken.None).ConfigureAwait(false) : null;
+            attempt = earlier
                 // A worker that stood still may have lost its claim: nothing leaves unless it can end well within the lease.
                 // A machine that stood still has a clock that sprang.
                 ?? (!delivery.Repeatable && (time is SteadyTime { IsTrusted: false }
                         || time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3)
                     ? new Attempt(delivery, new PublishResult.NotSent("the claim was too old to send on") { RetryAfter = TimeSpan.Zero })
-                    : await AttemptAsync(delivery).ConfigureAwait(false));
+                    : await AttemptAsync(delivery, photo).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
@@ -152,14 +155,21 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         return new Attempt(delivery, new PublishResult.Published(found.PostId, found.Url));
     }
 
-    async Task<Attempt> AttemptAsync(Delivery delivery)
+    async Task<Attempt> AttemptAsync(Delivery delivery, FetchedPhoto? photo)
     {
         if (delivery.Operation is DeliveryOperation.Takedown)
             return await TakeDownAsync(delivery).ConfigureAwait(false);
 
-        var post = new Post { Key = delivery.Id, Text = delivery.Text, Address = delivery.Address };
+        var post = delivery.ToPost();
         if (delivery.OpeningPostId is not { } opening)
-            return new Attempt(delivery, await channel.PublishAsync(post, CancellationToken.None).ConfigureAwait(false));
+        {
+            if (photo?.Jpeg is { } jpeg)
+                post = post with { Photos = [new PostPhoto(jpeg, "image/jpeg", delivery.PhotoAlt!)] };
+            var came = await channel.PublishAsync(post, CancellationToken.None).ConfigureAwait(false);
+            // An appeal without its photo is better than no appeal.
+            return new Attempt(delivery, came is PublishResult.Published there && photo?.Fault is { } fault ? there with { WithoutPhoto = fault } : came);
+        }
+
         if (!delivery.InPlace || channel is not IEditsPosts editor || time.GetUtcNow() - delivery.OpeningAt > editor.EditWindow)
             return new Attempt(delivery, await channel.PublishAsync(post with { InReplyTo = delivery.Standalone ? null : opening }, CancellationToken.None).ConfigureAwait(false));
 
@@ -202,7 +212,7 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         if (channel is not IEditsPosts { EditWindow: null } editor)
             return false;
         foreach (var id in postIds)
-            if (await editor.EditAsync(id, new Post { Key = delivery.Id, Text = delivery.Text, Address = delivery.Address }, CancellationToken.None).ConfigureAwait(false) is not PublishResult.Published)
+            if (await editor.EditAsync(id, delivery.ToPost(), CancellationToken.None).ConfigureAwait(false) is not PublishResult.Published)
                 return false;
         return postIds.Count > 0;
     }

@@ -20,7 +20,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     internal const string Columns = """
         d.id, d.alert_id, d.reference, d.channel, d.target, d.address, d.operation, d.revision, d.state, d.standalone, d.in_place, d.attempts,
         d.created_at, d.due_at, d.not_after, d.intent_at, d.published_at, d.verified_at, d.verify_at, d.post_id, d.url, d.error, d.reason,
-        d.unknown_since, d.absent_reads, d.says_duplicate, p.text, a.issued_at, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
+        d.unknown_since, d.absent_reads, d.says_duplicate, p.text, p.photo_url, p.photo_alt, a.issued_at, o.post_id as opening_post_id, o.url as opening_url, o.published_at as opening_at
         """;
 
     internal const string From = """
@@ -29,7 +29,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         """;
 
     const string InsertPost = """
-        insert into post (reference, channel, text, has_link, created_at) values (@reference, @channel, @text, @hasLink, @now)
+        insert into post (reference, channel, text, photo_url, photo_alt, has_link, created_at) values (@reference, @channel, @text, @photoUrl, @photoAlt, @hasLink, @now)
         """;
 
     const string InsertCreates = """
@@ -94,14 +94,14 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     /// <summary>Puts an opening in the outbox, one delivery per route, in the order of the routes.</summary>
     /// <param name="session">The transaction of the intake.</param>
     /// <param name="opening">What it belongs to.</param>
-    /// <param name="posts">The words by channel.</param>
+    /// <param name="posts">The words by channel, with the photo where it goes along.</param>
     /// <param name="routes">Where they go, and when.</param>
     /// <param name="silent">Channels that only record (<c>publish: false</c>).</param>
-    internal async Task EnqueueOpeningAsync(Session session, Opening opening, IReadOnlyDictionary<string, string> posts, IReadOnlyList<PlannedRoute> routes, IReadOnlySet<string> silent)
+    internal async Task EnqueueOpeningAsync(Session session, Opening opening, IReadOnlyDictionary<string, OpeningPost> posts, IReadOnlyList<PlannedRoute> routes, IReadOnlySet<string> silent)
     {
         var now = time.GetUtcNow();
-        foreach (var (channel, text) in posts)
-            await AddPostAsync(session, opening.Reference, channel, text, now).ConfigureAwait(false);
+        foreach (var (channel, post) in posts)
+            await AddPostAsync(session, opening.Reference, channel, post.Text, now, post.Photo).ConfigureAwait(false);
         foreach (var due in routes.Select((planned, position) => (planned.Route, planned.DueAt, position)).GroupBy(r => r.DueAt))
         {
             await session.ExecuteAsync(InsertCreates, new
@@ -239,8 +239,8 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         }
     }
 
-    static Task<int> AddPostAsync(Session session, string reference, string channel, string text, DateTimeOffset now) =>
-        session.ExecuteAsync(InsertPost, new { reference, channel, text, hasLink = LinkBudget.IsLinked(text), now });
+    static Task<int> AddPostAsync(Session session, string reference, string channel, string text, DateTimeOffset now, AlertPhoto? photo = null) =>
+        session.ExecuteAsync(InsertPost, new { reference, channel, text, photoUrl = photo?.Url, photoAlt = photo?.AltText, hasLink = LinkBudget.IsLinked(text), now });
 
     static Task<int> SettleWaitingAsync(Session session, string alertId, DeliveryState state, string reason, params DeliveryOperation[] operations) =>
         session.ExecuteAsync(SettleWaiting, new { alertId, state = state.ToString(), reason, operations = operations.Select(o => o.ToString()).ToArray() });
@@ -256,6 +256,10 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
 
 /// <summary>What an opening brings to the outbox.</summary>
 sealed record Opening(string AlertId, AlertKind Kind, string Reference, int Revision, DateTimeOffset NotAfter);
+
+/// <summary>What an opening shows on one channel.</summary>
+/// <param name="Photo">Goes along, with words that say what it shows; null where none does.</param>
+sealed record OpeningPost(string Text, AlertPhoto? Photo);
 
 /// <summary>What follows an opening: an update, a closing or a take-down.</summary>
 sealed record FollowUp(string AlertId, string Reference, int Revision, IReadOnlyList<FollowingPost> Posts);

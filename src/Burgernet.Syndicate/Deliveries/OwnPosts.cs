@@ -29,5 +29,5 @@ static class OwnPosts
         return Of(delivery, found.Posts) is [var oldest, ..] ? oldest : null;
     }
 
-    static string? NameOf(INamesPosts namer, Delivery delivery) => namer.PostIdOf(new Post { Key = delivery.Id, Text = delivery.Text, Address = delivery.Address });
+    static string? NameOf(INamesPosts namer, Delivery delivery) => namer.PostIdOf(delivery.ToPost());
 }

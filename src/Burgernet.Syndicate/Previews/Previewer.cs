@@ -17,8 +17,6 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
     /// <summary>Stands where a real post has a code of its own; as long as those.</summary>
     public const string Reference = "BN-00000";
 
-    const string PhotoWithoutWords = "Foto bij deze oproep";
-
     readonly Router _router = options.ToRouter();
     readonly AlertWords _words = new(options.Areas);
     readonly TextNeutraliser _neutraliser = new(options.Texts);
@@ -38,11 +36,11 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
         var here = location.InRegion || alert.Kind is AlertKind.AmberAlert;
         var targets = here ? _router.Routes(alert.Kind, alert.Category, alert.Exercise, location, alert.IssuedAt).ToLookup(r => r.Channel, r => r.Target) : null;
         var notTo = here ? _router.NotTo(alert.Kind, alert.Category, alert.Exercise, location, alert.IssuedAt) : null;
-        var photo = alert.Photo is { } picture && !alert.Ended ? _neutraliser.Neutralise(picture.AltText ?? PhotoWithoutWords) : null;
+        var altText = alert.Photo is { } picture && !alert.Ended ? composer.AltText(picture) : null;
         return [.. options.Channels.Select(channel =>
         {
             var type = types.Single(t => t.Type == channel.Type);
-            var (post, fault) = Compose(composer, channel, type.Limit, clean);
+            var (post, fault) = Compose(composer, channel, type.Limit, clean.With(channel.Photos));
             return new Preview
             {
                 Channel = channel.Name,
@@ -54,8 +52,9 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
                 Limit = type.Limit.Maximum,
                 Valid = fault is null && type.Limit.Takes(post.Text),
                 Shortened = post.Shortened,
-                Neutralised = [.. post.Removed.Union(photo?.Removed ?? [])],
-                AltText = photo is null ? null : photo.Text.Length > 0 ? photo.Text : PhotoWithoutWords,
+                Neutralised = altText is null ? post.Removed : [.. post.Removed.Union(_neutraliser.Neutralise(alert.Photo!.AltText!).Removed)],
+                Photo = alert.Photo is null || model.Phase != "opened" ? null : channel.Photos,
+                AltText = channel.Photos is PhotoUse.None ? null : altText,
                 Cost = LinkFinder.Find(post.Text).Count > 0 && type.LinkPrice is { } linked ? channel.Links?.Price ?? linked : type.PostPrice,
                 Targets = [.. targets?[channel.Name] ?? []],
                 NotSent = here ? notTo!.GetValueOrDefault(channel.Name) : "het bericht is niet van deze regio, of noemt geen gebied en geen gemeente",
@@ -117,7 +116,10 @@ public sealed record Preview
     /// <summary>What was taken out of the words from outside (Dutch), each thing once.</summary>
     public required IReadOnlyList<string> Neutralised { get; init; }
 
-    /// <summary>What the photo shows, in words; null where there is none.</summary>
+    /// <summary>What the channel does with the photo; null where there is none. Without words that say what it shows no copy goes along.</summary>
+    public required PhotoUse? Photo { get; init; }
+
+    /// <summary>What the photo shows, in words; null where there is none, or nobody said it.</summary>
     public required string? AltText { get; init; }
 
     /// <summary>What the network asks for the post, in US dollars.</summary>

@@ -26,6 +26,9 @@ public sealed record AlertModel
     /// <summary>The text of the opening, in an update; for networks where the update replaces the opening's words.</summary>
     public string? OpeningText { get; init; }
 
+    /// <summary>Where its photo is to be seen: <c>politie.nl/amberalert</c>, or the address of the photo; null where there is none, or the channel says nothing of it.</summary>
+    public string? Photo { get; init; }
+
     /// <summary>The municipality's name; null where it is national or unknown.</summary>
     public string? Municipality { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 
 namespace Burgernet.Syndicate.Templates;
 
@@ -15,6 +16,9 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
 
     // A name and an age; what is longer would leave no room for the appeal itself.
     const int LongestTitle = 80;
+
+    // Of the networks that take one, X takes the least.
+    const int LongestAltText = 1_000;
 
     // Each try knows more exactly what stands beside the text. Two are enough for anything that was seen.
     const int MostTries = 4;
@@ -36,6 +40,8 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
             Text = text,
             Title = Clean(model.Title, removed) is { } title && !KindName().IsMatch(title) ? Shortening.To(title.ReplaceLineEndings(" "), LongestTitle) : null,
             OpeningText = openingText == text ? null : openingText,
+            // A photo elsewhere is not said to be there; the words go out all the same.
+            Photo = model.Photo is { } photo && neutraliser.Neutralise(photo).Text == photo ? photo : null,
             Call = model.Call ?? NumberIn(text) ?? (model.Kind == "burgernetmail" ? "0900-8844" : "112"),
         }, removed.Items, removed.LeadsAway);
     }
@@ -61,6 +67,10 @@ public sealed partial class Composer(TemplateSet templates, TextNeutraliser neut
         var post = Compose(template, limit with { Count = text => limit.Count(SpelledLinks.In(text)) }, clean);
         return post with { Text = SpelledLinks.In(post.Text) };
     }
+
+    /// <summary>What a photo shows, in words that are harmless; null where nobody says it.</summary>
+    public string? AltText(AlertPhoto photo) =>
+        photo.AltText is { } words && neutraliser.Neutralise(words).Text is { Length: > 0 } clean ? Shortening.To(clean.ReplaceLineEndings(" "), LongestAltText) : null;
 
     ComposedPost Fit(string template, PostLimit limit, AlertModel model)
     {
@@ -193,4 +203,9 @@ public sealed record ComposedPost(string Text, int Length)
 /// <param name="Model">The model.</param>
 /// <param name="Removed">What was taken out, in Dutch, each thing once.</param>
 /// <param name="LeadsAway">A person must be told of it, see <see cref="NeutralisedText"/>.</param>
-public sealed record CleanModel(AlertModel Model, IReadOnlyList<string> Removed, bool LeadsAway);
+public sealed record CleanModel(AlertModel Model, IReadOnlyList<string> Removed, bool LeadsAway)
+{
+    /// <summary>The same for a channel that does this with photos. Beside a copy only a page is named that is more than the photo.</summary>
+    public CleanModel With(PhotoUse photos) =>
+        Model.Photo is not null && (photos is PhotoUse.None || photos is PhotoUse.Reupload && Model.Photo != AlertWords.ChildAlertPage) ? this with { Model = Model with { Photo = null } } : this;
+}

@@ -23,7 +23,7 @@ public sealed class TemplateSet
     /// <summary>Everything that a template may say, by the names it has there.</summary>
     internal static readonly string[] Variables =
     [
-        "phase", "kind", "category", "exercise", "title", "text", "opening_text", "municipality", "since", "issued_at", "now", "warn", "call", "reference", "shortened",
+        "phase", "kind", "category", "exercise", "title", "text", "opening_text", "photo", "municipality", "since", "issued_at", "now", "warn", "call", "reference", "shortened",
     ];
 
     readonly ILookup<string, (TemplateName Name, IFluidTemplate Template)> _templates;
@@ -126,6 +126,7 @@ public sealed class TemplateSet
         context.SetValue("title", Text(model.Title));
         context.SetValue("text", Text(model.Text));
         context.SetValue("opening_text", Text(model.OpeningText));
+        context.SetValue("photo", Text(model.Photo));
         context.SetValue("municipality", Text(model.Municipality));
         context.SetValue("since", new StringValue(DutchTime.Since(model.IssuedAt, model.Now)));
         context.SetValue("issued_at", new MomentValue(model.IssuedAt, model.Now));

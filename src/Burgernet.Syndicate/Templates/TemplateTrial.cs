@@ -20,7 +20,7 @@ sealed class TemplateTrial(TemplateSet templates, TextNeutraliser neutraliser)
            select new AlertModel
            {
                Kind = Wire.Name(kind), Category = Wire.Name(category), Phase = phase, Exercise = !rich, Text = rich ? "Tekst." : "",
-               Title = rich ? "Titel" : null, OpeningText = rich ? "Eerste tekst." : null, Municipality = rich ? "Amersfoort" : null,
+               Title = rich ? "Titel" : null, OpeningText = rich ? "Eerste tekst." : null, Photo = rich ? AlertWords.ChildAlertPage : null, Municipality = rich ? "Amersfoort" : null,
                IssuedAt = Moment, Now = Moment, Warn = rich, Call = rich ? "112" : null, Reference = "BN-00000", Shortened = !rich,
            },
     ];

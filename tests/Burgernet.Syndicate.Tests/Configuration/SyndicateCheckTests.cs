@@ -194,6 +194,29 @@ public sealed class SyndicateCheckTests : IDisposable
     public void A_wrong_file_is_told_by_its_place(string json, string start) =>
         Assert.Contains(Errors(json), e => e.StartsWith(start, StringComparison.Ordinal));
 
+    // ---- photos
+
+    [Fact]
+    public void A_copy_of_a_photo_is_only_posted_with_a_permission_that_is_written_down()
+    {
+        var asked = Good.Replace("\"type\": \"x\",", "\"type\": \"x\", \"photos\": \"reupload\",", StringComparison.Ordinal);
+        foreach (var without in (string[])[asked, asked.Replace("\"live\",", "\"live\", \"photos\": { \"permission\": \"  \" },", StringComparison.Ordinal)])
+            Assert.StartsWith("channels.x_midden.photos: een kopie van een foto plaatsen (reupload) mag alleen met toestemming", Assert.Single(Errors(without)), StringComparison.Ordinal);
+
+        Write("syndicate.json", asked.Replace("\"live\",", "\"live\", \"photos\": { \"permission\": \"LMS, dossier 118\", \"hosts\": [\"Politie.nl\"] },", StringComparison.Ordinal));
+        var options = Load(out _)!;
+        Assert.Equal((PhotoUse.Reupload, "LMS, dossier 118"), (options.Channels[0].Photos, options.Photos.Permission));
+        Assert.Equal(["politie.nl"], options.Photos.Hosts);
+    }
+
+    [Theory]
+    [InlineData("\"photos\": { \"hosts\": [\"https://politie.nl\"] },", "photos.hosts: 'https://politie.nl' is geen naam van een site")]
+    [InlineData("\"photos\": { \"hosts\": [\"localhost\"] },", "photos.hosts: 'localhost' is geen naam van een site")]
+    [InlineData("\"photos\": { \"permision\": \"ja\" },", "photos.permision: deze sleutel is onbekend; bedoelde u 'permission'?")]
+    [InlineData("\"photos\": \"reupload\",", "photos: hier hoort een object")]
+    public void A_wrong_word_on_photos_is_told_by_its_place(string photos, string error) =>
+        Assert.Contains(Errors(Good.Replace("\"live\",", $"\"live\", {photos}", StringComparison.Ordinal)), e => e.StartsWith(error, StringComparison.Ordinal));
+
     // ---- who is told
 
     NotifyOptions Notify(string notify, string mode = "live")

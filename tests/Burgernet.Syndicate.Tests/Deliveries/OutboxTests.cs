@@ -125,7 +125,7 @@ public abstract class OutboxTests(StorageProvider on) : IDisposable
         var watching = new WatchingChannel("x", async () => seen = Assert.Single(await _pipeline.DeliveriesAsync("x")));
         await _pipeline.AcceptAsync(SomeAlert.Actie());
         var options = new ChannelOptions { Name = "x", Type = "test", BaseUrl = new Uri("http://localhost") };
-        await new Dispatcher(_pipeline.Attempts, watching, options, _pipeline.Slots, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
+        await new Dispatcher(_pipeline.Attempts, watching, options, _pipeline.Slots, _pipeline.Photos, _pipeline.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance).DispatchDueAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(DeliveryState.Sending, seen?.State);
         Assert.NotNull(seen?.IntentAt);
@@ -255,7 +255,7 @@ public abstract class OutboxTests(StorageProvider on) : IDisposable
             channels.AddRange(names.Select(name => new TestChannel(name) { Channel = new WatchingChannel(name, CountAsync) }));
         }, storage: TestStorage.Make(on));
         await pipeline.AcceptAsync([.. Enumerable.Range(1, 5).Select(i => SomeAlert.Actie($"{i}", text: $"Actie {i}."))]);
-        await Task.WhenAll(pipeline.Channels.Select(c => new Dispatcher(pipeline.Attempts, c.Channel, c.ToOptions(), slots, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance))
+        await Task.WhenAll(pipeline.Channels.Select(c => new Dispatcher(pipeline.Attempts, c.Channel, c.ToOptions(), slots, pipeline.Photos, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Dispatcher>.Instance))
             .Select(async dispatcher => { while (await dispatcher.DispatchDueAsync(TestContext.Current.CancellationToken) > 0) { } }));
 
         Assert.InRange(most, 1, 3);

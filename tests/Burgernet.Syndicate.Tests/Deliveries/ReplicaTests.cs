@@ -106,7 +106,7 @@ public sealed class ReplicaTests
             if (groups.Posts.Count == 40 && Interlocked.Exchange(ref crashed, 1) == 0)
                 server.Crash();
         });
-        var dispatcher = new Dispatcher(worker.Attempts, crashing, worker["whatsapp"].ToOptions(), worker.Slots, TimeProvider.System, NullLogger<Dispatcher>.Instance);
+        var dispatcher = new Dispatcher(worker.Attempts, crashing, worker["whatsapp"].ToOptions(), worker.Slots, worker.Photos, TimeProvider.System, NullLogger<Dispatcher>.Instance);
         for (var i = 0; i < 100 && groups.Posts.Count < Groups.Length; i++)
         {
             try

@@ -52,8 +52,6 @@ public abstract class TakedownTests : IDisposable
     async Task<DeliveryState> StateAsync(string channel, DeliveryOperation operation) =>
         (await _pipeline.DeliveriesAsync(channel)).Single(d => d.Operation == operation).State;
 
-    async Task<string[]> ToldAsync() => [.. (await _pipeline.Notices.RecentAsync(99)).Select(n => n.Text)];
-
     [Fact]
     public async Task A_missing_person_who_is_found_comes_down_everywhere_and_a_closing_without_the_name_takes_the_place()
     {
@@ -174,7 +172,7 @@ public abstract class TakedownTests : IDisposable
         await TakeAsync(SomeAlert.Actie(text: "Vermist: Fenna (9)."), SomeAlert.Actie(text: "Vermist: Fenna (9).").Then(AlertPhase.Closed, "Terecht.", Later));
 
         Assert.All(_page.Shown, p => Assert.DoesNotContain("Fenna", p.Text, StringComparison.Ordinal));
-        Assert.Contains("weigerde een bericht te verwijderen", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("weigerde een bericht te verwijderen", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Published, await StateAsync("facebook", DeliveryOperation.Takedown));
     }
 
@@ -185,7 +183,7 @@ public abstract class TakedownTests : IDisposable
         await TakeAsync(SomeAlert.Actie(), SomeAlert.Actie().Then(AlertPhase.Closed, "Terecht.", Later));
 
         Assert.Equal(DeliveryState.Failed, await StateAsync("x", DeliveryOperation.Takedown));
-        Assert.Contains("Haal het met de hand weg", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("Haal het met de hand weg", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,17 +197,17 @@ public abstract class TakedownTests : IDisposable
             _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
             await _pipeline.DrainAsync();
             await _pipeline.Outbox.ExpireAsync();
-            Assert.Equal(minute < 4, (await ToldAsync()).Length == 0);
+            Assert.Equal(minute < 4, (await _pipeline.ToldAsync()).Length == 0);
         }
 
         Assert.InRange(_x.Deletions.Count, 30, 45);
-        Assert.Contains("nog niet bewezen", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("nog niet bewezen", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
 
         _x.DeletionAnswer = null;
         _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
         await _pipeline.DrainAsync();
         Assert.Equal(DeliveryState.Gone, await StateAsync("x", DeliveryOperation.Takedown));
-        Assert.Empty(await ToldAsync());
+        Assert.Empty(await _pipeline.ToldAsync());
     }
 
     [Fact]
@@ -221,7 +219,7 @@ public abstract class TakedownTests : IDisposable
 
         Assert.Equal(DeliveryState.Failed, await StateAsync("whatsapp", DeliveryOperation.Takedown));
         Assert.Equal(DeliveryState.Gone, await StateAsync("x", DeliveryOperation.Takedown));
-        Assert.Contains(await ToldAsync(), t => t.Contains("48 hours", StringComparison.Ordinal));
+        Assert.Contains(await _pipeline.ToldAsync(), t => t.Contains("48 hours", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -279,7 +277,7 @@ public abstract class TakedownTests : IDisposable
 
         Assert.All(new TimelineChannel[] { _x, _page, _chat }, c => Assert.Empty(c.Shown));
         Assert.Equal(AlertPhase.Expired, (await _pipeline.Log.NewestAsync(1))[0].Phase);
-        Assert.Contains("over zijn tijd", Assert.Single(await ToldAsync()), StringComparison.Ordinal);
+        Assert.Contains("over zijn tijd", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
         Assert.Equal(0, await _pipeline.Ending.EndOverdueAsync());
     }
 

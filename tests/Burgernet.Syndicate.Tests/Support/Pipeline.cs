@@ -46,10 +46,11 @@ sealed class Pipeline : IDisposable
         Notices = new NoticeBoard(Database, _time, NullLogger<NoticeBoard>.Instance);
         Outbox = new Outbox(Database, Notices, _time);
         Attempts = new AttemptLog(Database, Notices, _time);
+        Photos = new PhotoShelf(Photographs, _time);
         Live = new LiveConfiguration(GenerationOf(Options), _time.GetUtcNow());
         Desk = new OperatorDesk(Database, Attempts, Live, Outbox, _time);
         var published = Channels.Where(c => c.Publish).ToList();
-        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, _time, NullLogger<Dispatcher>.Instance))];
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Photos, _time, NullLogger<Dispatcher>.Instance))];
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
     }
 
@@ -65,6 +66,8 @@ sealed class Pipeline : IDisposable
     public Outbox Outbox { get; }
     public AttemptLog Attempts { get; }
     public SendSlots Slots { get; } = new(256);
+    public TestPhotos Photographs { get; } = new();
+    public PhotoShelf Photos { get; }
     public LiveConfiguration Live { get; }
     public Ending Ending => Live.Current.Ending;
     public Intake Intake => Live.Current.Intake;
@@ -82,7 +85,7 @@ sealed class Pipeline : IDisposable
         var intake = new IntakeOptions
         {
             NotAfter = options.NotAfter,
-            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links }),
+            Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links, Photos = c.Photos }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
         var wording = new Wording(composer, new LinkBudget(Notices, _time), options.Areas, Notices, intake, NullLogger<Wording>.Instance);
@@ -93,6 +96,9 @@ sealed class Pipeline : IDisposable
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>
         await Intake.AcceptAsync(new NoBaseline(alerts.FirstOrDefault()?.Source ?? "acties"), new SourceAnswer { Alerts = alerts }, TestContext.Current.CancellationToken);
+
+    /// <summary>What people were told.</summary>
+    public async Task<string[]> ToldAsync() => [.. (await Notices.RecentAsync(99)).Select(n => n.Text)];
 
     /// <summary>Claims what is due on a channel, as a dispatcher does before it sends.</summary>
     public Task<IReadOnlyList<Delivery>> ClaimAsync(string channel) =>
@@ -174,8 +180,23 @@ sealed record TestChannel(string Name)
     public Pacing Pacing { get; init; }
     public AtClose? AtClose { get; init; }
     public LinkLimit? Links { get; init; }
+    public PhotoUse Photos { get; init; } = PhotoUse.Link;
 
     public ChannelOptions ToOptions() => new() { Name = Name, Type = "test", BaseUrl = new Uri("http://localhost"), MaxInFlight = MaxInFlight, Pacing = Pacing, AtClose = AtClose };
+}
+
+/// <summary>Has the photo that it is told to have, and remembers what it was asked for.</summary>
+sealed class TestPhotos : IPhotoFetcher
+{
+    public FetchedPhoto Photo { get; set; } = new(new byte[] { 0xFF, 0xD8, 0xFF, 0xD9 });
+    public List<string> Asked { get; } = [];
+
+    public Task<FetchedPhoto> FetchAsync(string url, CancellationToken cancellationToken)
+    {
+        lock (Asked)
+            Asked.Add(url);
+        return Task.FromResult(Photo);
+    }
 }
 
 /// <summary>Publishes into a list, and answers as it is told to.</summary>

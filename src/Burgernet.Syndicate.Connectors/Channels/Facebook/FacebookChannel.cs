@@ -28,6 +28,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     /// <summary>Views and viewers first. Graph drops and renames metrics every year; those it refuses are not asked again.</summary>
     static readonly string[] Metrics = ["post_media_view", "post_total_media_view_unique", "post_clicks"];
 
+    readonly TimeSpan _photosWithin;
     readonly PlatformClient _client;
     readonly string _version;
     readonly string _pageId;
@@ -38,6 +39,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public FacebookChannel(ChannelOptions options, ChannelServices services)
     {
+        _photosWithin = options.RequestTimeout;
         Name = options.Name;
         _version = options.Settings.GetValueOrDefault("version") ?? "v26.0";
         _pageId = options.Settings.GetValueOrDefault("pageId") ?? "";
@@ -57,15 +59,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
-        var photos = new List<string>();
-        foreach (var photo in post.Photos)
-        {
-            // Unpublished: nobody sees it until the post shows it, so its failure is never a question of "is it there?".
-            var upload = (await UploadAsync(photo, post, cancellationToken)).Repeatable();
-            if (upload is not PublishResult.Published { PostId: var id })
-                return upload;
-            photos.Add(id);
-        }
+        var (photos, fault) = await PhotoUploads.AllAsync(post.Photos, _photosWithin, (photo, cancellation) => UploadAsync(photo, post, cancellation), cancellationToken);
 
         // The fields make the answer carry the permalink, which saves a read.
         var request = Request(Method.Post, _pageId, "feed")
@@ -76,7 +70,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         var answer = await _client.SendAsync(request, cancellationToken);
         return answer.ToResult(
             FacebookErrors.Table,
-            body => body.Id("id") is { } id ? new PublishResult.Published(id, Permalink(body)) { PhotoIds = photos.Count > 0 ? photos : (IReadOnlyList<string>)[] } : null,
+            body => body.Id("id") is { } id ? new PublishResult.Published(id, Permalink(body)) { PhotoIds = photos, WithoutPhoto = fault } : null,
             post);
     }
 

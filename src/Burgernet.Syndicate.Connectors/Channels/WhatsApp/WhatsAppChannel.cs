@@ -23,6 +23,9 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     /// <summary>A group in which more than this was said since the moment asked for is not read to the end.</summary>
     const int MaximumPages = 40;
 
+    /// <summary>The words beside a picture may be this long (the WhatsApp Business Platform documents it).</summary>
+    const int MaximumCaption = 1024;
+
     readonly PlatformClient _client;
     readonly string _session;
     readonly string _apiKey;
@@ -58,9 +61,21 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         // A channel (newsletter) has no replies.
         var replyTo = post.Address.EndsWith("@newsletter", StringComparison.Ordinal) ? null : post.InReplyTo;
 
-        // One message is one post: of several photos the first goes along. WhatsApp has no alternative text; the
-        // caption is the post itself.
-        var request = post.Photos is [var photo, ..]
+        if (post.Photos is not [var photo, ..])
+            return await SendAsync(post, photo: null, replyTo, cancellationToken);
+
+        var result = post.Text.Length <= MaximumCaption ? await SendAsync(post, photo, replyTo, cancellationToken) : new PublishResult.Rejected("the text is too long for a caption");
+        // Certainly refused, as where the bridge cannot send pictures: the words must not be lost with the photo.
+        return result is PublishResult.Rejected && await SendAsync(post, photo: null, replyTo, cancellationToken) is var words
+            ? words is PublishResult.Published published ? published with { WithoutPhoto = "WhatsApp nam de foto niet aan" } : words
+            : result;
+    }
+
+    // One message is one post: of several photos the first goes along. WhatsApp has no alternative text; the caption is
+    // the post itself.
+    async Task<PublishResult> SendAsync(Post post, PostPhoto? photo, string? replyTo, CancellationToken cancellationToken)
+    {
+        var request = photo is not null
             ? Request("api/sendImage", Method.Post, new
             {
                 session = _session,

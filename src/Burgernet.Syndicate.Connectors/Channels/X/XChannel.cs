@@ -28,12 +28,14 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
     /// <summary>X shows no more than the last 3,200 posts of an account.</summary>
     const int MaximumPages = 32;
 
+    readonly TimeSpan _photosWithin;
     readonly PlatformClient _client;
     readonly string _webUrl;
     string? _userId;
 
     public XChannel(ChannelOptions options, ChannelServices services)
     {
+        _photosWithin = options.RequestTimeout;
         Name = options.Name;
         _webUrl = options.BaseUrl.Host == "api.x.com" ? "https://x.com" : options.BaseUrl.AbsoluteUri.TrimEnd('/');
         _client = new PlatformClient(options, services.Time, OAuth1Authenticator.ForProtectedResource(
@@ -50,15 +52,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
 
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
-        var media = new List<string>();
-        foreach (var photo in post.Photos.Take(MaximumPhotos))
-        {
-            // Nobody sees an upload until a post shows it, so its failure is never a question of "is it there?".
-            var upload = (await UploadAsync(photo, post, cancellationToken)).Repeatable();
-            if (upload is not PublishResult.Published { PostId: var id })
-                return upload;
-            media.Add(id);
-        }
+        var (media, fault) = await PhotoUploads.AllAsync(post.Photos.Take(MaximumPhotos), _photosWithin, (photo, cancellation) => UploadAsync(photo, post, cancellation), cancellationToken);
 
         var request = Request("2/tweets", Method.Post, new
         {
@@ -69,7 +63,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
         var answer = await _client.SendAsync(request, cancellationToken);
         var result = answer.ToResult(
             XErrors.Table,
-            body => body.At("data").Id("id") is { } id ? new PublishResult.Published(id, Permalink(id)) : null,
+            body => body.At("data").Id("id") is { } id ? new PublishResult.Published(id, Permalink(id)) { WithoutPhoto = fault } : null,
             post);
 
         // Without a reply there is nothing to leave out next time.

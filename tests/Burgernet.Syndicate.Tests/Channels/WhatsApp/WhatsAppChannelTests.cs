@@ -67,6 +67,38 @@ public sealed class WhatsAppChannelTests
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(request.Body)), request.BodyText);
     }
 
+    [Theory]
+    [InlineData(422, """{"message":"The method is not available in this version","statusCode":422}""")]
+    [InlineData(400, """{"message":["file must be an object"],"statusCode":400}""")]
+    public async Task A_picture_that_the_bridge_refuses_keeps_no_appeal_back(int status, string body)
+    {
+        await using var server = await ScriptedServer.StartAsync(request => request.Path == "/api/sendImage" ? new(status, body) : new(201, """{"id":"true_x_3EB0"}"""));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post with { Photos = [Some.Photo] });
+
+        Assert.Equal(new PublishResult.Published("true_x_3EB0") { WithoutPhoto = "WhatsApp nam de foto niet aan" }, result);
+        Assert.Equal(["/api/sendImage", "/api/sendText"], server.Requests.Select(r => r.Path));
+    }
+
+    [Fact]
+    public async Task A_picture_of_which_nobody_knows_whether_it_is_there_is_not_followed_by_its_words()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(500, """{"statusCode":500,"message":"Internal server error"}"""));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post with { Photos = [Some.Photo] });
+
+        Assert.IsType<PublishResult.Ambiguous>(result);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Words_that_are_too_long_for_a_caption_go_without_the_picture()
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(201, """{"id":"true_x_3EB0"}"""));
+        var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post with { Text = new string('a', 1025), Photos = [Some.Photo] });
+
+        Assert.NotNull(Assert.IsType<PublishResult.Published>(result).WithoutPhoto);
+        Assert.Equal("POST /api/sendText", Assert.Single(server.Requests).ToString());
+    }
+
     [Fact]
     public async Task An_address_that_is_no_chat_id_is_rejected_and_nothing_leaves()
     {
