@@ -148,7 +148,7 @@ internal sealed partial class TimelinePage(SandboxOptions options, SandboxHost h
             """;
     }
 
-    string Pictures(SandboxPost post) => Joined(post.Images.Select(id => images.Find(id) is { ContentType: not null } image
+    string Pictures(SandboxPost post) => post.Deleted ? "" : Joined(post.Images.Select(id => images.Find(id) is { ContentType: not null } image
         ? $"<img src=\"/sandbox/images/{Encode(id)}\" alt=\"{Encode(image.AltText ?? "")}\">"
         : "<p class=\"link\">Afbeelding</p>"));
 
