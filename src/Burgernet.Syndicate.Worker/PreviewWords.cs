@@ -23,7 +23,7 @@ static class PreviewWords
         { Photo: null } => null,
         { Photo: PhotoUse.None } => "dit kanaal zegt er niets van",
         { Photo: PhotoUse.Link } => "geen kopie; de tekst zegt waar hij te zien is, als dat een vertrouwd adres is",
-        { AltText: { } words } => $"een kopie gaat mee, en wie hem niet ziet hoort: {words}",
+        { AltText: { } words } => $"een kopie gaat mee, en waar het kanaal dat kan de woorden: {words}",
         _ => "gaat niet mee: er staat niet bij wat erop te zien is",
     };
 

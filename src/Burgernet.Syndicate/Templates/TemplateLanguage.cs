@@ -68,6 +68,9 @@ static partial class TemplateLanguage
         return reader.Made;
     }
 
+    /// <summary>The variables that a template which cannot be read would make, so that nobody is told that they are missing too.</summary>
+    public static IEnumerable<string> WouldMake(string source) => Making().Matches(source).Select(m => m.Groups[1].Value);
+
     /// <summary>Every name in a template that does not exist, and every range that is too long.</summary>
     /// <param name="variables">The names that exist before the template begins.</param>
     public static IEnumerable<TemplateFault> Check(string name, string source, IFluidTemplate template, IEnumerable<string> variables)
@@ -188,6 +191,9 @@ static partial class TemplateLanguage
 
     [GeneratedRegex(@" at \((\d+):(\d+)\)")]
     private static partial Regex ErrorPlace();
+
+    [GeneratedRegex(@"\{%-?\s*(?:assign|capture)\s+(\w+)")]
+    private static partial Regex Making();
 
     [GeneratedRegex(@"'(.+?)'")]
     private static partial Regex Quoted();

@@ -51,6 +51,7 @@ public sealed class TemplateSet
             _options.Filters.AddFilter(name, filter);
 
         var wrong = new List<TemplateFault>();
+        var unread = new List<string>();
         var parsed = new List<(TemplateName Name, IFluidTemplate Template)>();
         foreach (var (file, source) in sources)
         {
@@ -58,9 +59,11 @@ public sealed class TemplateSet
                 wrong.Add(new TemplateFault(file, 0, 0, fault!));
             else if (TemplateLanguage.Parse(file, source, wrong) is { } template)
                 parsed.Add((name, template));
+            else if (name.Base == Shared)
+                unread.AddRange(TemplateLanguage.WouldMake(source));
         }
 
-        string[] shared = [.. Variables, .. parsed.Where(p => p.Name.Base == Shared).SelectMany(p => TemplateLanguage.Makes(p.Template))];
+        string[] shared = [.. Variables, .. unread, .. parsed.Where(p => p.Name.Base == Shared).SelectMany(p => TemplateLanguage.Makes(p.Template))];
         foreach (var (name, template) in parsed)
             wrong.AddRange(TemplateLanguage.Check(name.File, sources[name.File], template, shared));
         _templates = parsed.OrderBy(p => p.Name.Rank).ToLookup(p => p.Name.Base);

@@ -400,6 +400,17 @@ public sealed class SyndicateCheckTests : IDisposable
     }
 
     [Fact]
+    public void One_fault_in_what_all_channels_share_is_told_once()
+    {
+        var shared = Path.Combine(_folder, "templates", "gedeeld.liquid");
+        File.WriteAllText(shared, File.ReadAllText(shared).Replace("'Ziet u deze persoon?'", "‘Ziet u deze persoon?’", StringComparison.Ordinal));
+        Assert.Contains("tussen rechte aanhalingstekens", Assert.Single(Errors()), StringComparison.Ordinal);
+
+        Write("templates/x.liquid", "{{ kopp }} {{ kenmerk }}");
+        Assert.Contains(Errors(), e => e.StartsWith("templates/x.liquid:1:4: 'kopp' bestaat niet; bedoelde u 'kop'?", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_channel_may_have_a_template_of_its_own_name()
     {
         Write("templates/x_midden.liquid", "Midden: {{ kop }} {{ kenmerk }}");
