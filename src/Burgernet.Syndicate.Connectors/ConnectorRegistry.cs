@@ -9,6 +9,7 @@ using Burgernet.Syndicate.Connectors.Sources;
 using Burgernet.Syndicate.Connectors.Sources.BurgernetActions;
 using Burgernet.Syndicate.Connectors.Sources.Folder;
 using Burgernet.Syndicate.Connectors.Sources.Landactiehost;
+using Burgernet.Syndicate.Connectors.Sources.Webhook;
 using Burgernet.Syndicate.Notices;
 using Microsoft.Extensions.Logging;
 
@@ -57,6 +58,13 @@ public static class ConnectorRegistry
     [
         Feed("burgernet-actions", "https://www.landelijkemeldkamer.org/burgernet/burgernet-api/v2/actions", ActionsFeed.Read),
         Feed("landactiehost", "https://services.burgernetcdn.nl/landactiehost/api/v1/alerts", LandactiehostFeed.Read),
+        new()
+        {
+            Type = "webhook",
+            DefaultListen = "http://localhost:8081",
+            FaultOfSecret = StandardWebhook.FaultOf,
+            Listen = (options, services, take) => new WebhookListener(options, services, take),
+        },
         new()
         {
             Type = "folder",

@@ -42,6 +42,7 @@ static class SyndicateCommand
         foreach (var command in OperatorCommands.Create())
             root.Add(command);
         root.Add(CountCommand.Create());
+        root.Add(SendCommand.Create());
         root.Add(MigrateCommand.Create());
         root.Add(HealthCommand.Create());
 

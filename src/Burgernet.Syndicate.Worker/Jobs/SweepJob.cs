@@ -1,3 +1,4 @@
+using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Deliveries;
 using Quartz;
 
@@ -5,7 +6,7 @@ namespace Burgernet.Syndicate.Worker.Jobs;
 
 /// <summary>Compares what the accounts show with what we know. Reading twice does no harm.</summary>
 [DisallowConcurrentExecution]
-sealed class SweepJob(IEnumerable<Reconciler> reconcilers, ILogger<SweepJob> log) : IJob
+sealed class SweepJob(IEnumerable<Reconciler> reconcilers, AlertLog alerts, ILogger<SweepJob> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -14,6 +15,7 @@ sealed class SweepJob(IEnumerable<Reconciler> reconcilers, ILogger<SweepJob> log
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
+        await alerts.ForgetReceiptsAsync();
         foreach (var reconciler in reconcilers)
         {
             try

@@ -63,7 +63,7 @@ sealed class SandboxWiring : IAsyncDisposable
     {
         "burgernet-actions" => source with { Url = new Uri(Address, "/burgernet/burgernet-api/v2/actions"), Interval = Interval },
         "landactiehost" => source with { Url = new Uri(Address, "/landactiehost/api/v1/alerts"), Interval = Interval },
-        "folder" => source,
+        "folder" or "webhook" => source,
         _ => throw new InvalidOperationException($"the sandbox has no source of type {source.Type}"),
     };
 

@@ -35,6 +35,8 @@ static class SyndicateHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DispatcherService>());
         builder.Services.AddSingleton(reloader);
         builder.Services.AddHostedService<ReloadService>();
+        builder.Services.AddSingleton<PushedAlerts>();
+        builder.Services.AddHostedService<ListenerService>();
         AddSchedules(builder.Services, options, time);
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
@@ -92,7 +94,7 @@ static class SyndicateHost
         services.AddSingleton<IEnumerable<NoticeTeller>>(provider =>
             [.. ConnectorRegistry.Notifiers(options.Notify, provider.GetRequiredService<ILoggerFactory>()).Select(n => ActivatorUtilities.CreateInstance<NoticeTeller>(provider, n))]);
         services.AddSingleton<DispatcherService>();
-        services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. options.Sources.Select(s => PollerOf(s, provider))]);
+        services.AddSingleton<IEnumerable<SourcePoller>>(provider => [.. Asked(options).Select(s => PollerOf(s, provider))]);
         return time;
     }
 
@@ -142,7 +144,7 @@ static class SyndicateHost
             quartz.ScheduleJob<SweepJob>(
                 trigger => trigger.WithIdentity("sweep").StartAt(time.GetUtcNow() + SweepJob.FirstAfter).WithSimpleSchedule(schedule => schedule.WithInterval(SweepJob.Every).RepeatForever()),
                 job => job.WithIdentity("sweep"));
-            foreach (var source in options.Sources)
+            foreach (var source in Asked(options))
             {
                 quartz.ScheduleJob<PollSourceJob>(
                     trigger => trigger.WithIdentity($"poll-{source.Name}").StartNow().WithSimpleSchedule(schedule => schedule
@@ -165,10 +167,12 @@ static class SyndicateHost
         ConnectorRegistry.Channels.Single(c => c.Type == options.Type)
             .Create(options, new ChannelServices(TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
 
+    static IEnumerable<SourceOptions> Asked(SyndicateOptions options) => options.Sources.Where(s => s.Listen is null);
+
     static SourcePoller PollerOf(SourceOptions options, IServiceProvider provider)
     {
         var source = ConnectorRegistry.Sources.Single(s => s.Type == options.Type)
-            .Create(options, new SourceServices(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            .Create!(options, new SourceServices(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         return ActivatorUtilities.CreateInstance<SourcePoller>(provider, source, options.Interval);
     }
 

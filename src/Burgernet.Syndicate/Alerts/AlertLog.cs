@@ -54,6 +54,9 @@ public sealed class AlertLog(Database database, TimeProvider time)
         values (@source, @hash, @sourceId, @reason, @content, @now) on conflict (source, content_hash) do nothing
         """;
 
+    // Standard Webhooks senders try for days; nobody repeats what is a quarter old.
+    static readonly TimeSpan ReceiptsLast = TimeSpan.FromDays(90);
+
     internal static Task<AlertEntry?> FindAsync(Session session, Alert alert) =>
         session.FirstOrDefaultAsync<AlertEntry>(Find, new { source = alert.Source, sourceId = alert.SourceId, kind = alert.Kind.ToString(), mirror = alert.Mirror });
 
@@ -94,6 +97,14 @@ public sealed class AlertLog(Database database, TimeProvider time)
         {
             source, hash = HashOf(fault.Content), sourceId = fault.SourceId, reason = fault.Reason, content = fault.Content, now = time.GetUtcNow(),
         }).ConfigureAwait(false) > 0;
+
+    /// <summary>True when a push with this id was not received before, within the time that is remembered.</summary>
+    internal async Task<bool> NoteReceiptAsync(Session session, string source, string id) =>
+        await session.ExecuteAsync("insert into receipt (source, id, received_at) values (@source, @id, @now) on conflict do nothing", new { source, id, now = time.GetUtcNow() }).ConfigureAwait(false) > 0;
+
+    /// <summary>Forgets ids that no sender repeats any more.</summary>
+    public Task ForgetReceiptsAsync() =>
+        database.WriteAsync(session => session.ExecuteAsync("delete from receipt where received_at < @before", new { before = time.GetUtcNow() - ReceiptsLast }));
 
     internal static async Task<bool> HasBaselineAsync(Session session, string source) =>
         await session.FirstOrDefaultAsync<string>("select name from source where name = @source and baseline_at is not null", new { source })

@@ -49,6 +49,39 @@ public sealed class Intake(
         return results;
     }
 
+    /// <summary>Takes what senders pushed, all in one commit: all of it is taken, or nothing.</summary>
+    /// <returns>What came of each, in the same order.</returns>
+    public async Task<IReadOnlyList<IntakeResult>> TakePushedAsync(IReadOnlyList<PushedAlert> pushed, CancellationToken cancellationToken = default)
+    {
+        var results = await database.WriteAsync(async session =>
+        {
+            await session.LockAsync(Lock).ConfigureAwait(false);
+            var taken = new List<IntakeResult>();
+            foreach (var push in pushed)
+                taken.Add(await TakePushedAsync(session, push).ConfigureAwait(false));
+            foreach (var source in pushed.Select(p => p.Source).Distinct())
+                await alerts.NoteGoodAnswerAsync(session, source).ConfigureAwait(false);
+            return taken;
+        }, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reach("accepted");
+
+        foreach (var (push, result) in pushed.Zip(results).Where(p => p.Second.Outcome is not IntakeOutcome.Known))
+            log.LogInformation("Alert {Alert} ({Source} {SourceId}) was pushed: {Outcome} {Reason}", result.AlertId, push.Source, push.Alert?.SourceId ?? push.Fault?.SourceId, result.Outcome, result.Reason);
+        if (results.Any(r => r.Outcome is IntakeOutcome.Accepted))
+            outbox.Wake();
+        return results;
+    }
+
+    async Task<IntakeResult> TakePushedAsync(Session session, PushedAlert push)
+    {
+        if (!await alerts.NoteReceiptAsync(session, push.Source, push.Id).ConfigureAwait(false))
+            return new IntakeResult(IntakeOutcome.Known, Reason: "it was received before");
+        if (push.Alert is { } alert)
+            return await AcceptAsync(session, alert, history: false).ConfigureAwait(false);
+        await QuarantineAsync(session, push.Source, [push.Fault!]).ConfigureAwait(false);
+        return new IntakeResult(IntakeOutcome.Quarantined, Reason: push.Fault!.Reason);
+    }
+
     /// <summary>Notes that a source answered that nothing changed: what it did not show, it still does not show.</summary>
     public Task NoteUnchangedAsync(IAlertSource source, CancellationToken cancellationToken = default) => database.WriteAsync(async session =>
     {

@@ -12,9 +12,28 @@ public sealed record SourceConnector
     /// <summary>Where the feed is, unless <c>url</c> says otherwise; null for a folder, which needs a <c>path</c>.</summary>
     public string? DefaultUrl { get; init; }
 
-    public required TimeSpan DefaultInterval { get; init; }
+    public TimeSpan DefaultInterval { get; init; }
 
-    public required Func<SourceOptions, SourceServices, IAlertSource> Create { get; init; }
+    /// <summary>Makes one that is asked; null for one that comes by itself.</summary>
+    public Func<SourceOptions, SourceServices, IAlertSource>? Create { get; init; }
+
+    /// <summary>Where it listens, unless <c>listen</c> says otherwise; null for one that is asked.</summary>
+    public string? DefaultListen { get; init; }
+
+    /// <summary>Makes one that comes by itself; null for one that is asked.</summary>
+    public Func<SourceOptions, SourceServices, Func<PushedAlert, Task<IntakeResult>>, IAlertListener>? Listen { get; init; }
+
+    /// <summary>What is wrong with a key that its sender signs with (Dutch); null when nothing is.</summary>
+    public Func<Secret, string?>? FaultOfSecret { get; init; }
+}
+
+/// <summary>A source that comes by itself. It may be told something from the moment that it has started.</summary>
+public interface IAlertListener : IAsyncDisposable
+{
+    /// <summary>Where it can be reached, once it has started.</summary>
+    Uri Address { get; }
+
+    Task StartAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>What a source may use of its surroundings.</summary>

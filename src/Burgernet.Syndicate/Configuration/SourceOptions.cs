@@ -13,7 +13,16 @@ public sealed record SourceOptions
     /// <summary>The drop folder, as a full path; null for a feed.</summary>
     public string? Path { get; init; }
 
-    /// <summary>How often it is asked.</summary>
+    /// <summary>Where it listens; null for one that is asked.</summary>
+    public Uri? Listen { get; init; }
+
+    /// <summary>What its sender signs with; null for one that is asked.</summary>
+    public Secret? Secret { get; init; }
+
+    /// <summary>What its sender may sign with as well, while the one takes the place of the other.</summary>
+    public Secret? NextSecret { get; init; }
+
+    /// <summary>How often it is asked; zero for one that comes by itself.</summary>
     public required TimeSpan Interval { get; init; }
 
     /// <summary>Everything from here is an exercise.</summary>

@@ -206,10 +206,12 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             entry.Fault("type", $"'{typeName}' bestaat niet; kies {string.Join(", ", sourceTypes.Select(t => t.Type))}");
 
         var enabled = entry.Flag("enabled", true);
+        var test = entry.Flag("test", false);
+        if (type is { DefaultListen: { } usual })
+            return Listener(name, entry, type, usual, enabled, test);
         var url = entry.Url("url", type?.DefaultUrl);
         var path = entry.Text("path");
         var interval = entry.Duration("interval", type?.DefaultInterval ?? TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
-        var test = entry.Flag("test", false);
         entry.RejectUnknown();
         if (type is not null && type.DefaultUrl is null && path is null)
             entry.Fault("path", "ontbreekt; wijs de map aan waarin de berichten worden neergezet");
@@ -221,6 +223,32 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Url = url,
             Path = path is null ? null : Path.GetFullPath(path, Path.GetFullPath(folders.Data)),
             Interval = interval,
+            Test = test,
+        };
+    }
+
+    SourceOptions? Listener(string name, ConfigReader entry, SourceConnector type, string usual, bool enabled, bool test)
+    {
+        var listen = entry.Url("listen", usual);
+        // Without a key anybody could speak with the voice of the control room, also in a sandbox.
+        var secret = enabled
+            ? entry.Required("secret", $"zet het in het bestand {Path.Combine(folders.Secrets, $"sources__{name}__secret")} of in {ConfigurationLayers.EnvironmentPrefix}sources__{name}__secret")
+            : entry.Text("secret");
+        var next = entry.Text("secretNext");
+        entry.RejectUnknown();
+        foreach (var (key, value) in ((string, string?)[])[("secret", secret), ("secretNext", next)])
+            if (!string.IsNullOrEmpty(value) && type.FaultOfSecret?.Invoke(new Secret(value.Trim())) is { } fault)
+                entry.Fault(key, fault);
+        if (listen is { PathAndQuery.Length: > 1 } or { Scheme: "https" })
+            entry.Fault("listen", "noem alleen http, de naam en de poort, zoals http://localhost:8081; TLS doet de proxy ervoor");
+        return !enabled || listen is null || string.IsNullOrEmpty(secret) ? null : new SourceOptions
+        {
+            Name = name,
+            Type = type.Type,
+            Listen = listen,
+            Secret = new Secret(secret.Trim()),
+            NextSecret = string.IsNullOrEmpty(next) ? null : new Secret(next.Trim()),
+            Interval = TimeSpan.Zero,
             Test = test,
         };
     }

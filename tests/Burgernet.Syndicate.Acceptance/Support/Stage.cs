@@ -83,12 +83,12 @@ sealed class Stage : IAsyncDisposable
         File.WriteAllText(path, json.ToJsonString());
     }
 
-    /// <summary>Changes one value of syndicate.json.</summary>
+    /// <summary>Changes one value of syndicate.json, or begins a new entry with it.</summary>
     public void Configure(string section, string name, string key, JsonNode value)
     {
         var path = Path.Combine(Config, "syndicate.json");
         var json = JsonNode.Parse(File.ReadAllText(path))!;
-        json[section]![name]![key] = value;
+        (json[section]![name] ??= new JsonObject())[key] = value;
         File.WriteAllText(path, json.ToJsonString());
     }
 

@@ -45,7 +45,7 @@ public sealed class FeedSourceTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    IAlertSource Source(string path = "/v2/actions") => ConnectorRegistry.Sources.Single(s => s.Type == "burgernet-actions").Create(
+    IAlertSource Source(string path = "/v2/actions") => ConnectorRegistry.Sources.Single(s => s.Type == "burgernet-actions").Create!(
         new SourceOptions
         {
             Name = "acties", Type = "burgernet-actions", Interval = TimeSpan.FromMinutes(1),

@@ -15,7 +15,7 @@ public sealed class FolderSourceTests : IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-in-").FullName;
     readonly IAlertSource _source;
 
-    public FolderSourceTests() => _source = ConnectorRegistry.Sources.Single(s => s.Type == "folder").Create(
+    public FolderSourceTests() => _source = ConnectorRegistry.Sources.Single(s => s.Type == "folder").Create!(
         new SourceOptions { Name = "map", Type = "folder", Path = _folder, Interval = TimeSpan.FromSeconds(2) },
         new SourceServices(new FakeTimeProvider(Pipeline.Noon), NullLoggerFactory.Instance));
 
