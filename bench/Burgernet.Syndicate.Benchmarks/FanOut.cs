@@ -10,6 +10,7 @@ static class FanOut
     const int Groups = 10_000;
     const int InFlight = 64;
     const int WarmUps = 2;
+    const int Rounds = 3;
 
     const int Few = 50;
 
@@ -20,48 +21,55 @@ static class FanOut
     {
         using var sink = new LoopbackSink();
         var options = WithGroups(shipped, Groups);
-        double accept, seconds, processor;
-        long sent, peak;
+        var rounds = new List<Round>();
+        long peak;
         await using (var pipeline = new BenchPipeline(options, Some.Channel("whatsapp", sink.BaseUrl, InFlight)))
         using (var memory = new PeakMemory())
         {
-            // The floor is warm too: the code is compiled again while the first one runs, and at the end of it.
-            for (var number = 1; number <= WarmUps; number++)
-            {
-                await pipeline.AcceptAsync(Some.Actie(number, AlertKind.AmberAlert));
-                await pipeline.SentAsync("whatsapp", number * Groups, AtMost);
-            }
-
-            var before = Environment.CpuUsage.TotalTime;
-            var start = await pipeline.AcceptAsync(Some.Actie(WarmUps + 1, AlertKind.AmberAlert));
-            accept = Stopwatch.GetElapsedTime(start, pipeline.CommittedAt).TotalMilliseconds;
-            sent = await pipeline.SentAsync("whatsapp", (WarmUps + 1) * Groups, AtMost) - WarmUps * Groups;
-            seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            processor = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / sent;
+            for (var number = 1; number <= WarmUps + Rounds; number++)
+                rounds.Add(await RoundAsync(pipeline, number));
             peak = memory.Peak;
-            if (sent == Groups)
-                await pipeline.ProveAsync((WarmUps + 1) * Groups);
+            if (rounds.Sum(r => r.Sent) == rounds.Count * Groups)
+                await pipeline.ProveAsync(rounds.Count * Groups);
         }
 
         var slow = await SlowAsync(shipped);
-        var (floor, floorProcessor) = await FloorAsync(sink, sink.LastRequest());
+        var floors = new List<Round>();
+        for (var number = 1; number <= WarmUps + Rounds; number++)
+            floors.Add(await FloorAsync(sink, sink.LastRequest()));
+        // While the first ones run the code is compiled again.
+        var (measured, floor) = (rounds.Skip(WarmUps).ToList(), floors.Skip(WarmUps).ToList());
+        var (perSecond, floorPerSecond) = (Spread.Of(measured.Select(r => r.PerSecond)), Spread.Of(floor.Select(r => r.PerSecond)));
         return
         [
             new Figure("fan-out to 10,000 groups", "posts/s")
             {
-                Target = "≥ 5000, ≥ 0.5 × floor", Measured = Spread.Single(sent / seconds), Floor = floor, Met = sent / seconds >= Math.Max(5000, floor / 2),
+                Target = "≥ 5000, ≥ 0.5 × floor", Measured = perSecond, Floor = floorPerSecond.Median, Met = perSecond.Median >= Math.Max(5000, floorPerSecond.Median / 2),
                 FloorIs = $"RestSharp, the same bytes, {InFlight} at once, one durable commit before and after every {InFlight}",
-                Note = $"{sent} of {Groups} in {seconds:0.0} s, {InFlight} in flight, no pacing, from the call of the intake to the last receipt; here more is better",
+                Note = $"the median of {Rounds}, {measured.Sum(r => r.Sent)} of {Rounds * Groups} sent, {InFlight} in flight, no pacing, from the call of the intake to the last receipt; here more is better",
             },
-            new Figure("· accepting it: 10,000 deliveries in one commit", "ms") { Measured = Spread.Single(accept) },
-            new Figure("· processor time, sink included", "µs/post") { Measured = Spread.Single(processor), Floor = floorProcessor, FloorIs = "the same of that floor" },
-            new Figure("· peak resident memory", "MB") { Target = "≤ 250", Measured = Spread.Single(peak / 1e6), Met = peak <= 250e6, Note = "of the bench: pipeline and sink in one process" },
+            new Figure("· accepting it: 10,000 deliveries in one commit", "ms") { Measured = Spread.Of(measured.Select(r => r.Accept)) },
+            new Figure("· processor time, sink included", "µs/post") { Measured = Spread.Of(measured.Select(r => r.Processor)), Floor = Spread.Of(floor.Select(r => r.Processor)).Median, FloorIs = "the same of that floor" },
+            new Figure("· peak resident memory", "MB") { Target = "≤ 250", Measured = Spread.Single(peak / 1e6), Met = peak <= 250e6, Note = $"of the bench: pipeline and sink in one process, over {WarmUps + Rounds} fan-outs" },
             new Figure($"{Few} targets, a platform that answers in {SlowAnswer.TotalMilliseconds} ms", "s")
             {
                 Target = "≤ 0.4", Measured = slow, Floor = SlowAnswer.TotalSeconds, FloorIs = "one answer", Met = slow.Median <= 0.4, Note = "from the call of the intake to the last receipt",
             },
         ];
     }
+
+    static async Task<Round> RoundAsync(BenchPipeline pipeline, int number)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        var start = await pipeline.AcceptAsync(Some.Actie(number, AlertKind.AmberAlert));
+        var accept = Stopwatch.GetElapsedTime(start, pipeline.CommittedAt).TotalMilliseconds;
+        var sent = await pipeline.SentAsync("whatsapp", number * Groups, AtMost) - (number - 1) * Groups;
+        return new Round(sent, sent / Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / sent, accept);
+    }
+
+    /// <param name="Processor">Microseconds per post.</param>
+    /// <param name="Accept">Milliseconds until the alert was committed.</param>
+    sealed record Round(long Sent, double PerSecond, double Processor, double Accept = 0);
 
     static async Task<Spread> SlowAsync(SyndicateOptions shipped)
     {
@@ -82,7 +90,7 @@ static class FanOut
     static SyndicateOptions WithGroups(SyndicateOptions shipped, int count) =>
         shipped with { Groups = new Dictionary<string, IReadOnlyList<Syndicate.Routing.Group>> { ["whatsapp"] = Some.GroupsWithCircles(count) } };
 
-    static async Task<(double PerSecond, double Processor)> FloorAsync(LoopbackSink sink, CapturedRequest request)
+    static async Task<Round> FloorAsync(LoopbackSink sink, CapturedRequest request)
     {
         using var commits = new DurableCommits();
         using var rest = Dispatch.RestSharpOf(sink.BaseUrl);
@@ -90,7 +98,7 @@ static class FanOut
         var (start, before, sent) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, 0);
         for (; sent < Groups && Stopwatch.GetElapsedTime(start) < AtMost; sent += InFlight)
             await BatchAsync();
-        return (sent / Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / sent);
+        return new Round(sent, sent / Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / sent);
 
         async Task BatchAsync()
         {
