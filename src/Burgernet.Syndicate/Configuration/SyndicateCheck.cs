@@ -336,10 +336,12 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         };
     }
 
-    static LinkLimit? Links(ConfigReader entry, decimal usualPrice)
+    LinkLimit? Links(ConfigReader entry, decimal usualPrice)
     {
         var price = entry.Amount("linkPrice", usualPrice, 0, 100);
         var posts = entry.Number("linkBudget", 0, 0, 1_000_000);
+        if (entry.Has("linkPrice") && !entry.Has("linkBudget"))
+            Warn(entry.PathOf("linkPrice"), "telt alleen samen met linkBudget; zet dat erbij, of laat deze sleutel weg");
         return entry.Has("linkBudget") ? new LinkLimit(posts, price) : null;
     }
 

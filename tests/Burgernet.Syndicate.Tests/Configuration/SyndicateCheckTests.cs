@@ -194,6 +194,13 @@ public sealed class SyndicateCheckTests : IDisposable
     public void A_wrong_file_is_told_by_its_place(string json, string start) =>
         Assert.Contains(Errors(json), e => e.StartsWith(start, StringComparison.Ordinal));
 
+    [Fact]
+    public void A_price_of_links_without_a_budget_for_them_is_warned_of()
+    {
+        Write("syndicate.json", Good.Replace("\"type\": \"x\",", "\"type\": \"x\", \"linkPrice\": 0.25,", StringComparison.Ordinal));
+        Assert.Contains(Load(out _)!.Warnings, w => w.Path == "channels.x_midden.linkPrice" && w.Message.Contains("linkBudget", StringComparison.Ordinal));
+    }
+
     // ---- photos
 
     [Fact]
