@@ -178,7 +178,8 @@ internal sealed class GraphPlatform(SandboxOptions options, Timeline timeline, I
 
     Answer Delete(GraphCall call) => options.FacebookRefusesDeletion
         ? Error(403, 200, "(#200) Only select developers can perform this operation using the API")
-        : timeline.Delete(call.Id) ? Answer.Json(200, new JsonObject { ["success"] = true }) : Unknown(call.Id);
+        // A photo does not go with the post that shows it.
+        : timeline.Delete(call.Id) || images.Remove(call.Id) ? Answer.Json(200, new JsonObject { ["success"] = true }) : Unknown(call.Id);
 
     Answer List(GraphCall call)
     {
@@ -296,6 +297,7 @@ internal sealed class GraphPlatform(SandboxOptions options, Timeline timeline, I
                 "is_published" => post.Published,
                 "is_hidden" => !post.Published,
                 "status_type" => post.Images.Count > 0 ? "added_photos" : "mobile_status_update",
+                "attachments" => Attachments(post),
                 "from" => new JsonObject { ["name"] = PageName, ["id"] = credentials.PageId },
                 "shares" => new JsonObject { ["count"] = Audience.Views(post, time) / 50 },
                 "reactions" or "likes" => Summary(Audience.Views(post, time) / 75),
@@ -303,10 +305,22 @@ internal sealed class GraphPlatform(SandboxOptions options, Timeline timeline, I
                 _ => null,
             };
             if (value is null) return null;
-            // The platform leaves a message out when there is none.
-            if (name != "message" || post.Text.Length > 0) answer[name] = value;
+            // The platform leaves out what a post does not have.
+            var isThere = name switch { "message" => post.Text.Length > 0, "attachments" => post.Images.Count > 0, _ => true };
+            if (isThere) answer[name] = value;
         }
         return answer;
+    }
+
+    /// <summary>One photo is the attachment itself, several are parts of an album.</summary>
+    JsonObject Attachments(SandboxPost post)
+    {
+        var photos = post.Images.Where(id => images.Find(id) is not null)
+            .Select(id => (JsonNode)new JsonObject { ["media_type"] = "photo", ["type"] = "photo", ["target"] = new JsonObject { ["id"] = id } })
+            .ToArray();
+        return photos.Length < 2
+            ? new JsonObject { ["data"] = new JsonArray(photos) }
+            : new JsonObject { ["data"] = new JsonArray(new JsonObject { ["media_type"] = "album", ["type"] = "album", ["subattachments"] = new JsonObject { ["data"] = new JsonArray(photos) } }) };
     }
 
     static JsonObject Summary(long count) => new()

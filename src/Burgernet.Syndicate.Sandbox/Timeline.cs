@@ -145,6 +145,11 @@ internal sealed class Images
         lock (gate) return images.Find(image => image.Id == id);
     }
 
+    public bool Remove(string id)
+    {
+        lock (gate) return images.RemoveAll(image => image.Id == id) > 0;
+    }
+
     public bool Describe(string id, string altText)
     {
         lock (gate)

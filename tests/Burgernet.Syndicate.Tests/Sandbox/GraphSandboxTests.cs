@@ -132,6 +132,21 @@ public sealed class GraphSandboxTests
     }
 
     [Fact]
+    public async Task A_photo_outlives_its_post_and_is_deleted_by_itself()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        using var form = new MultipartFormDataContent { { new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 1]), "source", "foto.png" }, { new StringContent("Vermist"), "message" } };
+        var answer = await sandbox.Graph(HttpMethod.Post, $"{sandbox.Page}/photos", form).Json();
+        var (photo, post) = ((string)answer["id"]!, (string)answer["post_id"]!);
+        Assert.Equal(photo, (string?)(await sandbox.Graph(HttpMethod.Get, $"{post}?fields=attachments{{target{{id}}}}").Json())["attachments"]!["data"]![0]!["target"]!["id"]);
+
+        Assert.Equal(200, await sandbox.Graph(HttpMethod.Delete, post).Status());
+        Assert.Equal(200, await sandbox.Get($"/sandbox/images/{photo}").Status());
+        Assert.Equal(200, await sandbox.Graph(HttpMethod.Delete, photo).Status());
+        Assert.Equal(404, await sandbox.Get($"/sandbox/images/{photo}").Status());
+    }
+
+    [Fact]
     public async Task One_unknown_metric_fails_the_whole_call()
     {
         await using var sandbox = await SandboxClient.StartAsync();

@@ -1,8 +1,13 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Sandbox;
 using Burgernet.Syndicate.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Channels.Facebook;
@@ -184,11 +189,71 @@ public sealed class FacebookChannelTests
     [InlineData(400, """{"error":{"message":"expired","code":190}}""", typeof(PublishResult.Stopped))]
     public async Task A_deletion_may_be_repeated_and_what_is_not_there_is_gone(int status, string body, Type expected)
     {
-        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        await using var server = await ScriptedServer.StartAsync(request =>
+            request.Method == "GET" ? new(200, $$"""{"id":"{{PostId}}"}""") : new ScriptedAnswer(status, body));
         var result = await ((IDeletesPosts)Some.Channel("facebook", server.Url)).DeleteAsync("", PostId, Cancellation);
 
         Assert.IsType(expected, result);
-        Assert.Equal($"DELETE /v26.0/{PostId}?appsecret_proof={Proof}", Assert.Single(server.Requests).ToString());
+        Assert.Equal($"DELETE /v26.0/{PostId}?appsecret_proof={Proof}", server.Requests[^1].ToString());
+    }
+
+    [Theory]
+    [InlineData("""{"media_type":"photo","target":{"id":"701"}}""", new[] { "701" })]
+    [InlineData("""{"media_type":"album","target":{"id":"9"},"subattachments":{"data":[{"media_type":"photo","target":{"id":"701"}},{"media_type":"photo","target":{"id":702}}]}}""", new[] { "701", "702" })]
+    [InlineData("""{"media_type":"link","target":{"id":"9"}}""", new string[0])]
+    public async Task The_photos_that_a_post_shows_are_deleted_before_it(string attachment, string[] photos)
+    {
+        await using var server = await ScriptedServer.StartAsync(request =>
+            new(200, request.Method == "GET" ? $$$"""{"id":"{{{PostId}}}","attachments":{"data":[{{{attachment}}}]}}""" : """{"success":true}"""));
+
+        Assert.IsType<PublishResult.Published>(await ((IDeletesPosts)Some.Channel("facebook", server.Url)).DeleteAsync("", PostId, Cancellation));
+        Assert.Equal([.. photos, PostId], server.Requests.Where(r => r.Method == "DELETE").Select(r => r.Path.Split('/')[^1]));
+    }
+
+    [Fact]
+    public async Task A_post_stays_to_be_deleted_until_its_photos_are()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => request.Method == "GET"
+            ? new ScriptedAnswer(200, """{"attachments":{"data":[{"media_type":"photo","target":{"id":"701"}}]}}""") : new(500, Error(2)));
+
+        Assert.IsType<PublishResult.NotSent>(await ((IDeletesPosts)Some.Channel("facebook", server.Url)).DeleteAsync("", PostId, Cancellation));
+        Assert.DoesNotContain(server.Requests, r => r.Method == "DELETE" && r.Path.EndsWith(PostId, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(500, 2, 0, typeof(PublishResult.NotSent))]
+    [InlineData(400, 100, 1, typeof(PublishResult.Published))]
+    public async Task Only_a_reading_that_is_refused_for_good_leaves_a_post_to_be_deleted_without_asking_for_its_photos(int status, int code, int deletions, Type expected)
+    {
+        await using var server = await ScriptedServer.StartAsync(request =>
+            request.Method == "GET" ? new(status, Error(code)) : new(200, """{"success":true}"""));
+
+        Assert.IsType(expected, await ((IDeletesPosts)Some.Channel("facebook", server.Url)).DeleteAsync("", PostId, Cancellation));
+        Assert.Equal(deletions, server.Requests.Count(r => r.Method == "DELETE"));
+    }
+
+    [Fact]
+    public async Task Not_even_the_photo_of_a_post_whose_answer_was_lost_stays()
+    {
+        await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions(), Cancellation);
+        var keys = sandbox.Credentials.Facebook;
+        var channel = ConnectorRegistry.Channels.Single(c => c.Type == "facebook").Create(
+            Some.Options("facebook", sandbox.Address) with
+            {
+                Settings = new Dictionary<string, string> { ["pageId"] = keys.PageId, ["version"] = keys.Version },
+                Secrets = new Dictionary<string, Secret> { ["accessToken"] = new(keys.AccessToken), ["appId"] = new(keys.AppId), ["appSecret"] = new(keys.AppSecret) },
+            },
+            new ChannelServices(TimeProvider.System, NullLoggerFactory.Instance));
+        sandbox.Faults.Add(SandboxPlatform.Facebook, SandboxFault.Cut);
+
+        Assert.IsType<PublishResult.Ambiguous>(await channel.PublishAsync(Some.Post with { Photos = [Some.Photo] }));
+        var photo = new Uri(sandbox.Address, $"/sandbox/images/{Assert.Single(Assert.Single(sandbox.Posts(SandboxPlatform.Facebook)).Images)}");
+        using var client = new HttpClient();
+        Assert.True((await client.GetAsync(photo, Cancellation)).IsSuccessStatusCode);
+
+        var found = Assert.Single((await ((IFindsPosts)channel).FindPostsAsync("", DateTimeOffset.UtcNow.AddMinutes(-1), Cancellation)).Posts);
+        Assert.IsType<PublishResult.Published>(await ((IDeletesPosts)channel).DeleteAsync("", found.PostId, Cancellation));
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(photo, Cancellation)).StatusCode);
     }
 
     [Fact]
