@@ -77,8 +77,8 @@ public interface ISubmissionDesk
     /// <param name="raw">The message as it came, kept for who looks into a quarantine; null otherwise.</param>
     Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes that the mailbox could not be read; the message is for operators and holds no secret (English).</summary>
-    Task NoteFailureAsync(string source, string error);
+    /// <summary>Notes that the mailbox could not be read; the reason is for operators and holds no secret (English).</summary>
+    Task NoteFailureAsync(string source, string reason);
 
     /// <summary>Notes that the mailbox was read and is looked after.</summary>
     Task NoteGoodAsync(string source);
