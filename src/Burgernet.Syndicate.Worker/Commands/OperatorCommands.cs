@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;

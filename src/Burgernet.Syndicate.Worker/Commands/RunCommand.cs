@@ -27,7 +27,7 @@ static class RunCommand
                 return SyndicateCommand.Fail("Er draait al een Burgernet.Syndicate op deze database; stop die eerst of kies een andere map met --data.");
 
             await using var sandbox = options.Mode is SyndicateMode.Sandbox ? await SandboxWiring.StartAsync(options, cancellationToken) : null;
-            await using var app = SyndicateHost.Build(sandbox?.Options ?? options, database, url, sandbox?.Address, services => ActivatorUtilities.CreateInstance<Reloader>(services,
+            await using var app = SyndicateHost.Build(sandbox?.Options ?? options, folders, database, url, sandbox?.Address, services => ActivatorUtilities.CreateInstance<Reloader>(services,
                 folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => sandbox?.Redirect(saved) ?? saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), seen));
             app.Services.GetRequiredService<Migrator>().Migrate();
             await (app.Services.GetService<DatabaseTime>()?.CompareAsync() ?? app.Services.GetRequiredService<ClockWatch>().StartAsync());

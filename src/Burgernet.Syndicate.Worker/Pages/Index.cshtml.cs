@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Burgernet.Syndicate.Worker.Pages;
 
-/// <summary>The overview: what came in, where it stands, and what a person must know. Read only.</summary>
+/// <summary>The overview: what came in, where it stands, and what a person must know.</summary>
 sealed class IndexModel(AlertLog alertLog, AlertQuery query, Outbox outbox, NoticeBoard notices, LiveConfiguration live, Surroundings surroundings, TimeProvider time) : PageModel
 {
     static readonly CultureInfo Dutch = CultureInfo.GetCultureInfo("nl-NL");

@@ -7,6 +7,7 @@ using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Previews;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
+using Burgernet.Syndicate.Worker.Access;
 using Burgernet.Syndicate.Worker.Services;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
@@ -20,6 +21,7 @@ namespace Burgernet.Syndicate.Worker.Pages;
 /// nothing, here or elsewhere, so a forged request gains nothing and needs no token against it.
 /// </summary>
 [IgnoreAntiforgeryToken]
+[ChangesNothing]
 [RequestSizeLimit(LargestRequest)]
 [RequestFormLimits(MultipartBodyLengthLimit = LargestRequest, ValueLengthLimit = LargestRequest, ValueCountLimit = 20)]
 sealed partial class TemplatesModel(LiveConfiguration live, AlertLog log, Surroundings surroundings, TimeProvider time) : PageModel
@@ -44,7 +46,9 @@ sealed partial class TemplatesModel(LiveConfiguration live, AlertLog log, Surrou
     public string Text { get; private set; } = "";
     public string Template { get; private set; } = "";
     public string Source { get; private set; } = "";
+    public string Original { get; private set; } = "";
     public bool Edited { get; private set; }
+    public bool MaySave => Permission.Has(User, Role.Editor);
     public TemplateDraft? Draft { get; private set; }
     public IReadOnlyList<Preview> Previews { get; private set; } = [];
 
@@ -75,9 +79,6 @@ sealed partial class TemplatesModel(LiveConfiguration live, AlertLog log, Surrou
 
     async Task ShowAsync(string? chosen, string? text, string? template, string? source)
     {
-        // The only page with a form.
-        Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
         var alert = await ChooseAsync(chosen ?? First);
         Text = Lines(text).Trim();
         if (Text.Length > LongestText)
@@ -86,9 +87,9 @@ sealed partial class TemplatesModel(LiveConfiguration live, AlertLog log, Surrou
             alert = alert with { Messages = [.. alert.Messages.SkipLast(1), alert.Messages[^1] with { Text = Text }] };
 
         Template = template is not null && _options.Templates.Sources.ContainsKey(template) ? template : TemplateSet.Shared;
-        var original = Lines(_options.Templates.Sources.GetValueOrDefault(Template));
-        Source = source is null ? original : Lines(source);
-        Edited = Source.Trim() != original.Trim();
+        Original = Lines(_options.Templates.Sources.GetValueOrDefault(Template));
+        Source = source is null ? Original : Lines(source);
+        Edited = Source.Trim() != Original.Trim();
         if (Edited && await OneAtATime.WaitAsync(LongestWait, HttpContext.RequestAborted))
         {
             try

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Worker.Access;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
@@ -11,14 +12,6 @@ static class Endpoints
 
     public static void Map(WebApplication app)
     {
-        app.Use(async (context, next) =>
-        {
-            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers["Referrer-Policy"] = "no-referrer";
-            await next();
-        });
-
         app.MapGet("/api/alerts", async (AlertQuery query, string? limit) =>
             int.TryParse(limit ?? "50", out var count) && count is >= 1 and <= 1000
                 ? Results.Ok(await query.NewestAsync(count))
@@ -30,9 +23,9 @@ static class Endpoints
         app.MapGet("/health/live", (DispatcherService dispatcher) =>
             dispatcher.SinceLastRound < StandsStill
                 ? Results.Ok(new { status = "alive" })
-                : Results.Json(new { status = "stands still" }, statusCode: StatusCodes.Status503ServiceUnavailable));
+                : Results.Json(new { status = "stands still" }, statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
 
-        app.MapGet("/health/ready", async (Database database, LiveConfiguration live, TimeProvider time, ILogger<Database> log) =>
+        app.MapGet("/health/ready", async (HttpContext context, Database database, LiveConfiguration live, TimeProvider time, ILogger<Database> log) =>
         {
             var (generation, _, wrong, waiting) = live.State;
             var mode = Wire.Name(generation.Options.Mode);
@@ -42,6 +35,9 @@ static class Endpoints
                 await database.WriteAsync(session => session.ExecuteAsync("update channel set next_at = next_at where name = ''"));
                 if (time is DatabaseTime { IsTrusted: false, Offset: var offset })
                     return Results.Json(new { status = $"the clock of this machine is {offset.TotalSeconds:0.0} s off the database's", mode }, statusCode: StatusCodes.Status503ServiceUnavailable);
+                // Whether it is well is everybody's; how it is set up is not.
+                if (!Permission.IsLocal(context) && Permission.RoleOf(context.User) is null)
+                    return Results.Ok(new { status = "ready" });
                 return Results.Ok(new { status = "ready", mode, version = SyndicateHost.Version, configuration = new { errors = wrong.Select(FaultView.Of), waiting = waiting.Select(w => w.ToString()) } });
             }
             catch (Exception exception)
@@ -49,11 +45,11 @@ static class Endpoints
                 log.LogError(exception, "The database cannot be written");
                 return Results.Json(new { status = "the database cannot be written", mode }, statusCode: StatusCodes.Status503ServiceUnavailable);
             }
-        });
+        }).AllowAnonymous();
 
-        app.MapGet("/site.css", () => Resource("site.css", "text/css; charset=utf-8"));
-        app.MapGet("/overview.js", () => Resource("overview.js", "text/javascript; charset=utf-8"));
-        app.MapGet("/sjablonen.js", () => Resource("sjablonen.js", "text/javascript; charset=utf-8"));
+        app.MapGet("/site.css", () => Resource("site.css", "text/css; charset=utf-8")).AllowAnonymous();
+        app.MapGet("/overview.js", () => Resource("overview.js", "text/javascript; charset=utf-8")).AllowAnonymous();
+        app.MapGet("/sjablonen.js", () => Resource("sjablonen.js", "text/javascript; charset=utf-8")).AllowAnonymous();
     }
 
     static IResult Resource(string name, string type) => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream(name)!, type);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
@@ -8,9 +9,9 @@ using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
+using Burgernet.Syndicate.Worker.Access;
 using Burgernet.Syndicate.Worker.Commands;
 using Burgernet.Syndicate.Worker.Jobs;
-using Microsoft.AspNetCore.DataProtection;
 using Quartz;
 
 namespace Burgernet.Syndicate.Worker.Services;
@@ -18,8 +19,9 @@ namespace Burgernet.Syndicate.Worker.Services;
 /// <summary>Puts the parts together: the pipeline, the schedules, the pages.</summary>
 static class SyndicateHost
 {
+    /// <param name="folders">Where the configuration and the accounts are.</param>
     /// <param name="reloader">Makes what takes over what is saved while the program runs.</param>
-    public static WebApplication Build(SyndicateOptions options, Database database, string url, Uri? sandbox, Func<IServiceProvider, Reloader> reloader)
+    public static WebApplication Build(SyndicateOptions options, SyndicateFolders folders, Database database, string url, Uri? sandbox, Func<IServiceProvider, Reloader> reloader)
     {
         // Slim and without arguments: everything that steers this program is in its own configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(SyndicateHost).Assembly.GetName().Name });
@@ -41,11 +43,14 @@ static class SyndicateHost
         builder.Services.AddSingleton(new Surroundings(options.Mode, sandbox));
         builder.Services.ConfigureHttpJsonOptions(json => ViewJson.Apply(json.SerializerOptions));
         builder.Services.AddRazorPages();
-        // Nothing here is signed or encrypted for later; keys on disk would only be something to lose.
-        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        builder.Services.AddSingleton(folders);
+        builder.Services.AddSingleton<TemplateDesk>();
+        AccessSetup.Add(builder.Services, options.Access, AccountFile.In(folders.Data));
 
         var app = builder.Build();
+        AccessSetup.Use(app);
         Endpoints.Map(app);
+        Acts.Map(app);
         app.MapRazorPages();
         return app;
     }
@@ -84,7 +89,11 @@ static class SyndicateHost
         services.AddSingleton(_ => new SendSlots(options.MaxInFlight));
         services.AddSingleton(provider => PhotosOf(options, provider));
         services.AddSingleton<PhotoShelf>();
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<OperatorDesk>();
+        services.AddSingleton(ConnectorRegistry.Channels);
+        services.AddSingleton<SubmissionDesk>();
+        services.AddSingleton<ISubmissionDesk>(provider => provider.GetRequiredService<SubmissionDesk>());
         services.AddSingleton<AlertQuery>();
         services.AddSingleton<LinkBudget>();
 
@@ -144,6 +153,9 @@ static class SyndicateHost
             quartz.ScheduleJob<SweepJob>(
                 trigger => trigger.WithIdentity("sweep").StartAt(time.GetUtcNow() + SweepJob.FirstAfter).WithSimpleSchedule(schedule => schedule.WithInterval(SweepJob.Every).RepeatForever()),
                 job => job.WithIdentity("sweep"));
+            quartz.ScheduleJob<SubmissionJob>(
+                trigger => trigger.WithIdentity("submissions").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(SubmissionJob.Every).RepeatForever()),
+                job => job.WithIdentity("submissions"));
             foreach (var source in Asked(options))
             {
                 quartz.ScheduleJob<PollSourceJob>(

@@ -33,6 +33,9 @@ public sealed record Alert
     /// <summary>The municipality as the source writes it, a free text; the registry makes a code of it.</summary>
     public string? Municipality { get; init; }
 
+    /// <summary>CBS codes of all municipalities it is for, where the source gives no area; the first is where it is centred.</summary>
+    public IReadOnlyList<string> MunicipalityCodes { get; init; } = [];
+
     /// <summary>The circle the control room drew; null where the source gave none or one that cannot be.</summary>
     public Circle? Area { get; init; }
 

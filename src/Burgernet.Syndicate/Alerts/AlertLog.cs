@@ -158,7 +158,7 @@ public sealed class AlertLog(Database database, TimeProvider time)
         return new Alert
         {
             Source = entry.Source, SourceId = entry.SourceId, Kind = entry.Kind, Category = entry.Category, Exercise = entry.Exercise, Mirror = entry.Mirror,
-            IssuedAt = entry.IssuedAt, Messages = messages, Ended = !entry.IsOpen, EndedAt = entry.ClosedAt, Municipality = entry.Municipality, Area = entry.Area,
+            IssuedAt = entry.IssuedAt, Messages = messages, Ended = !entry.IsOpen, EndedAt = entry.ClosedAt, Municipality = entry.Municipality, Area = entry.Area, MunicipalityCodes = entry.Area is null ? entry.MunicipalityCodes : [],
             Photo = entry.Photo && entry.IsOpen ? new AlertPhoto("", null) : null,
         };
     });

@@ -1,3 +1,4 @@
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;

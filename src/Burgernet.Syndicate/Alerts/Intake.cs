@@ -145,7 +145,7 @@ public sealed class Intake(
             await ending.NoteShownAsync(session, source.Name, answer.Alerts.Select(a => a.SourceId).ToHashSet()).ConfigureAwait(false);
     }
 
-    async Task<IntakeResult> AcceptAsync(Session session, Alert alert, bool history)
+    internal async Task<IntakeResult> AcceptAsync(Session session, Alert alert, bool history)
     {
         await session.LockAsync(Lock).ConfigureAwait(false);
         return await AlertLog.FindAsync(session, alert).ConfigureAwait(false) is { } known
@@ -157,8 +157,8 @@ public sealed class Intake(
 
     async Task<IntakeResult> OpenAsync(Session session, Alert alert, bool history, int episode)
     {
-        var location = areas.Locate(alert.Area, alert.Municipality, alert.IssuedAt);
-        var nowhere = alert.Area is null && alert.Municipality is null;
+        var location = areas.Locate(alert, alert.IssuedAt);
+        var nowhere = alert.Area is null && alert.Municipality is null && alert.MunicipalityCodes.Count == 0;
         // What goes on with or ends something unknown is kept even when it does not say where: that may still arrive.
         if (!location.InRegion && alert.Kind is not AlertKind.AmberAlert && !(nowhere && (alert.Ended || Newest(alert, AlertPhase.Opened) is null)))
             return new IntakeResult(IntakeOutcome.Ignored, Reason: nowhere ? "it says neither an area nor a municipality" : "not of this region");
@@ -389,7 +389,7 @@ public sealed class Intake(
 
     // ---- what cannot be trusted
 
-    async Task QuarantineAsync(Session session, string source, IReadOnlyList<SourceFault> faults)
+    internal async Task QuarantineAsync(Session session, string source, IReadOnlyList<SourceFault> faults)
     {
         foreach (var fault in faults)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Templates;
 using NetTopologySuite.Geometries;
 
@@ -53,6 +54,13 @@ public sealed class AreaIndex
 
     /// <summary>The municipality that is on this one's ground on that day (Dutch time): itself, or its successor.</summary>
     public Municipality? Present(string code, DateOnly day) => WithCode(code) is { } municipality ? On(municipality, day) : null;
+
+    /// <summary>Where an alert is: the municipalities it is for, or else what its circle and its municipality's name say.</summary>
+    public Location Locate(Alert alert, DateTimeOffset at)
+    {
+        var listed = alert.MunicipalityCodes.Select(code => Present(code, DutchTime.DayOf(at))).OfType<Municipality>().Distinct().ToList();
+        return alert.Area is null && listed.Count > 0 ? new Location(listed[0], listed, null) : Locate(alert.Area, alert.Municipality, at);
+    }
 
     /// <summary>Where an alert is: the municipality that its source names or else the nearest to the circle's centre, and all that the circle touches.</summary>
     public Location Locate(Circle? circle, string? name, DateTimeOffset at)

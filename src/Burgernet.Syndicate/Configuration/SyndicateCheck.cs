@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -106,6 +106,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var notify = Notify(root, mode);
         var texts = Texts(root.Object("texts"));
         var photos = Photos(root.Object("photos"), channels);
+        var access = AccessReader.Access(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
+        var approval = AccessReader.Approval(root.Object("approval"));
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
@@ -127,6 +129,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Texts = texts,
             Photos = photos,
             Notify = notify,
+            Access = access,
+            Approval = approval,
             Warnings = _warnings,
         };
     }

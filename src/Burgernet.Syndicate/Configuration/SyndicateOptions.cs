@@ -51,6 +51,12 @@ public sealed record SyndicateOptions
     /// <summary>Who is told when a person must do something.</summary>
     public required NotifyOptions Notify { get; init; }
 
+    /// <summary>Who may look at the pages and act there.</summary>
+    public AccessOptions Access { get; init; } = new();
+
+    /// <summary>What needs a person's consent.</summary>
+    public ApprovalOptions Approval { get; init; } = new();
+
     /// <summary>What can be run and is better changed.</summary>
     public required IReadOnlyList<ConfigurationWarning> Warnings { get; init; }
 

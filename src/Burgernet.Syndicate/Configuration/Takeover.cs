@@ -21,6 +21,7 @@ static class Takeover
             MaxInFlight = started.MaxInFlight,
             Sources = started.Sources,
             Notify = started.Notify,
+            Access = started.Access,
             Photos = fresh.Photos with { Hosts = started.Photos.Hosts },
             Channels = [.. started.Channels.Select(Channel)],
         };
@@ -49,7 +50,7 @@ static class Takeover
         foreach (var (path, same) in new[]
         {
             ("mode", started.Mode == fresh.Mode), ("storage", started.Storage == fresh.Storage), ("maxInFlight", started.MaxInFlight == fresh.MaxInFlight),
-            ("notify", IsSame(started.Notify, fresh.Notify)), ("photos.hosts", started.Photos.Hosts.SequenceEqual(fresh.Photos.Hosts)),
+            ("notify", IsSame(started.Notify, fresh.Notify)), ("access", IsSame(started.Access, fresh.Access)), ("photos.hosts", started.Photos.Hosts.SequenceEqual(fresh.Photos.Hosts)),
         })
         {
             if (!same)
@@ -95,6 +96,11 @@ static class Takeover
     }
 
     static ChannelOptions? Find(IEnumerable<ChannelOptions> channels, ChannelOptions its) => channels.FirstOrDefault(c => c.Name == its.Name && c.Type == its.Type);
+
+    static bool IsSame(AccessOptions a, AccessOptions b) =>
+        a.Proxies.SequenceEqual(b.Proxies)
+        && (a.Organisation is null || b.Organisation is null ? a.Organisation == b.Organisation
+            : a.Organisation.Roles.OrderBy(r => r.Key).SequenceEqual(b.Organisation.Roles.OrderBy(r => r.Key)) && a.Organisation with { Roles = b.Organisation.Roles } == b.Organisation);
 
     static bool IsSame(NotifyOptions a, NotifyOptions b) =>
         Equals(a.WebhookUrl, b.WebhookUrl)

@@ -1,3 +1,4 @@
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;

@@ -1,3 +1,4 @@
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Storage;
 
@@ -6,7 +7,7 @@ namespace Burgernet.Syndicate.Deliveries;
 /// <summary>
 /// What people do by hand, each in one transaction with a row that tells who, when and why. Null means that it was done.
 /// </summary>
-public sealed class OperatorDesk(Database database, AttemptLog attempts, LiveConfiguration live, Outbox outbox, TimeProvider time)
+public sealed class OperatorDesk(AuditLog audit, AttemptLog attempts, LiveConfiguration live, Outbox outbox, TimeProvider time)
 {
     /// <summary>Decides on a delivery that the program cannot decide.</summary>
     /// <param name="postId">The id on the network, for <see cref="Resolution.Adopt"/>.</param>
@@ -42,39 +43,9 @@ public sealed class OperatorDesk(Database database, AttemptLog attempts, LiveCon
 
     async Task<Refusal?> DoAsync(string action, string subject, Signature by, Func<Session, Task<Refusal?>> work)
     {
-        try
-        {
-            await database.WriteAsync(async session =>
-            {
-                if (await work(session).ConfigureAwait(false) is { } refusal)
-                    throw new RefusedException(refusal);
-                var now = time.GetUtcNow();
-                await session.ExecuteAsync("insert into audit (id, at, by_whom, action, subject, reason) values (@id, @now, @who, @action, @subject, @why)", new
-                {
-                    id = Guid.CreateVersion7(now).ToString("N"), now, who = by.Name, action, subject, why = by.Reason,
-                }).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-        }
-        catch (RefusedException refused)
-        {
-            return refused.Refusal;
-        }
-
-        outbox.Wake();
-        return null;
-    }
-
-    // Takes the transaction back.
-    sealed class RefusedException(Refusal refusal) : Exception(refusal.Reason)
-    {
-        public Refusal Refusal => refusal;
+        var refusal = await audit.DoAsync(action, subject, by, work).ConfigureAwait(false);
+        if (refusal is null)
+            outbox.Wake();
+        return refusal;
     }
 }
-
-/// <summary>Who does something by hand, and why if he says so.</summary>
-public sealed record Signature(string Name, string? Reason);
-
-/// <summary>Why something was not done by hand; nothing was changed.</summary>
-/// <param name="Reason">Dutch, and says what can be done instead.</param>
-/// <param name="Unknown">What was named does not exist.</param>
-public sealed record Refusal(string Reason, bool Unknown = false);

@@ -10,6 +10,7 @@ static class Topics
 
     static readonly Dictionary<string, string> Headlines = new()
     {
+        ["approval"] = "een bericht wacht op uw akkoord",
         ["clock"] = "de klok van een machine is verzet",
         ["duplicate"] = "een bericht staat dubbel",
         ["ended"] = "een oproep is over zijn tijd, zonder slotbericht",
@@ -23,6 +24,7 @@ static class Topics
         ["quarantine"] = "een binnengekomen bericht is niet vertrouwd",
         ["quiet"] = "de stiltetijd van een kanaal is te kort",
         ["refused"] = "een bericht mocht niet verwijderd worden",
+        ["reminder"] = "een bericht wacht nog steeds op uw akkoord",
         ["removed"] = "uit een bericht is iets weggelaten",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
         ["stopped"] = "een kanaal staat stil",
@@ -30,6 +32,7 @@ static class Topics
         ["template"] = "een sjabloon werkt niet",
         ["unopened"] = "een aanvulling op een onbekende oproep",
         ["unreachable"] = "meldingen komen niet aan",
+        ["unapproved"] = "een bericht is vervallen zonder akkoord",
         ["vanished"] = "een bericht is verdwenen",
     };
 

@@ -27,7 +27,7 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
     /// </summary>
     public IReadOnlyList<Preview> Of(Alert alert)
     {
-        var location = options.Areas.Locate(alert.Area, alert.Municipality, alert.IssuedAt);
+        var location = options.Areas.Locate(alert, alert.IssuedAt);
         var at = alert.Messages[^1].SentAt;
         var model = Intake.NewestOf(alert, Intake.EntryOf(alert, location, at, DateTimeOffset.MaxValue), _words, Reference);
         var composer = new Composer(options.Templates, _neutraliser, new Moment(at));

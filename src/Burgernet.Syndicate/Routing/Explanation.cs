@@ -34,7 +34,7 @@ public sealed record Explanation
     public static Explanation Of(Alert alert, SyndicateOptions options, DateTimeOffset at)
     {
         var router = options.ToRouter();
-        var location = options.Areas.Locate(alert.Area, alert.Municipality, at);
+        var location = options.Areas.Locate(alert, at);
         var remarks = new List<string>();
         if (!location.InRegion && alert.Kind is not AlertKind.AmberAlert)
         {

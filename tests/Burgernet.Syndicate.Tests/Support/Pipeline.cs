@@ -1,6 +1,7 @@
 using System.Globalization;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
@@ -48,7 +49,9 @@ sealed class Pipeline : IDisposable
         Attempts = new AttemptLog(Database, Notices, _time);
         Photos = new PhotoShelf(Photographs, _time);
         Live = new LiveConfiguration(GenerationOf(Options), _time.GetUtcNow());
-        Desk = new OperatorDesk(Database, Attempts, Live, Outbox, _time);
+        Audit = new AuditLog(Database, _time);
+        Desk = new OperatorDesk(Audit, Attempts, Live, Outbox, _time);
+        Submissions = new SubmissionDesk(Database, Log, Notices, Audit, Outbox, Live, ConnectorRegistry.Channels, _time);
         var published = Channels.Where(c => c.Publish).ToList();
         Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Photos, _time, NullLogger<Dispatcher>.Instance))];
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
@@ -71,7 +74,9 @@ sealed class Pipeline : IDisposable
     public LiveConfiguration Live { get; }
     public Ending Ending => Live.Current.Ending;
     public Intake Intake => Live.Current.Intake;
+    public AuditLog Audit { get; }
     public OperatorDesk Desk { get; }
+    public SubmissionDesk Submissions { get; }
     public List<Dispatcher> Dispatchers { get; }
     public List<Reconciler> Reconcilers { get; }
 
@@ -92,6 +97,9 @@ sealed class Pipeline : IDisposable
         var ending = new Ending(Database, Notices, Outbox, wording, intake, _time);
         return new Generation(options, new Intake(Database, Log, Notices, Outbox, options.Areas, router, wording, ending, intake, _time, NullLogger<Intake>.Instance), ending);
     }
+
+    /// <summary>Runs by other options from now on, as after a reload.</summary>
+    public void Reload(Func<SyndicateOptions, SyndicateOptions> change) => Live.Take(new ConfigurationState(GenerationOf(change(Live.Current.Options)), _time.GetUtcNow(), [], []));
 
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>

@@ -1,0 +1,13 @@
+using Burgernet.Syndicate.Alerts;
+using Quartz;
+
+namespace Burgernet.Syndicate.Worker.Jobs;
+
+/// <summary>Posts what nobody stopped in time, reminds of what waits, gives up what nobody agreed to. Looking twice does no harm.</summary>
+[DisallowConcurrentExecution]
+sealed class SubmissionJob(SubmissionDesk desk) : IJob
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await desk.LookAsync();
+}

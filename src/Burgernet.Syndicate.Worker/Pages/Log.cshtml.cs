@@ -1,0 +1,31 @@
+using Burgernet.Syndicate.Audit;
+using Burgernet.Syndicate.Worker.Access;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Burgernet.Syndicate.Worker.Pages;
+
+/// <summary>Who did what by hand.</summary>
+[Authorize(Policy = Roles.Administrator)]
+sealed class LogModel(AuditLog audit) : PageModel
+{
+    const int Shown = 200;
+
+    public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
+
+    public async Task OnGetAsync() => Entries = await audit.NewestAsync(Shown);
+
+    public static string Dutchness(string action) => action switch
+    {
+        "approve" => "akkoord",
+        "close" => "afgesloten",
+        "edit" => "tekst gewijzigd",
+        "pause" => "kanaal stilgezet",
+        "reject" => "afgewezen",
+        "resolve" => "plaatsing beslist",
+        "resume" => "kanaal hervat",
+        "retract" => "ingetrokken",
+        "template" => "sjabloon bewaard",
+        _ => action,
+    };
+}

@@ -1,0 +1,427 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Burgernet.Syndicate.Audit;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Notices;
+using Burgernet.Syndicate.Previews;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+
+namespace Burgernet.Syndicate.Alerts;
+
+/// <summary>
+/// Takes what was sent to us to be posted: posts what needs no consent, keeps what does until people agree to the exact
+/// posts, and puts aside what cannot be trusted. A submission becomes an alert only when it goes out.
+/// </summary>
+/// <param name="types">The networks: what people agree to is what these would show.</param>
+public sealed partial class SubmissionDesk(
+    Database database, AlertLog alerts, NoticeBoard notices, AuditLog audit, Outbox outbox, LiveConfiguration live, IReadOnlyList<ChannelConnector> types, TimeProvider time) : ISubmissionDesk
+{
+    const int FourEyes = 2;
+
+    // The same message is forwarded within days; the same words a month later are a new appeal.
+    static readonly TimeSpan SameWordsFor = TimeSpan.FromDays(7);
+
+    // Fewer letters than these say the same by chance.
+    const int ShortestSame = 60;
+
+    const string Columns = """
+        source, id, sender, subject, sent_at, received_at, decision, kind, reason, original, municipalities, title, text, edition, edited_by, state,
+        due_at, reminded_at, decided_at, decided_by, note, alert_id
+        """;
+
+    const string Insert = $"""
+        insert into submission ({Columns}) values (@Source, @Id, @Sender, @Subject, @SentAt, @ReceivedAt, @Decision, @Kind, @Reason, @Original, @Municipalities, @Title, @Text,
+            @Edition, @EditedBy, @State, @DueAt, @RemindedAt, @DecidedAt, @DecidedBy, @Note, @AlertId)
+        """;
+
+    const string Update = """
+        update submission set decision = @Decision, municipalities = @Municipalities, title = @Title, text = @Text, edition = @Edition, edited_by = @EditedBy, state = @State,
+            due_at = @DueAt, reminded_at = @RemindedAt, decided_at = @DecidedAt, decided_by = @DecidedBy, note = @Note, alert_id = @AlertId
+        where source = @Source and id = @Id
+        """;
+
+    const string MoveMailbox = """
+        insert into mailbox (source, uid_validity, uid) values (@source, @uidValidity, @uid)
+        on conflict (source) do update set uid_validity = @uidValidity,
+            uid = case when mailbox.uid_validity = @uidValidity and mailbox.uid > @uid then mailbox.uid else @uid end
+        """;
+
+    public Task<MailboxPosition?> PositionAsync(string source) =>
+        database.ReadAsync(session => session.FirstOrDefaultAsync<MailboxPosition>("select uid_validity, uid from mailbox where source = @source", new { source }));
+
+    public Task NoteFailureAsync(string source, string reason) => alerts.NoteFailureAsync(source, reason);
+
+    public Task NoteGoodAsync(string source) => database.WriteAsync(session => alerts.NoteGoodAnswerAsync(session, source));
+
+    public async Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default)
+    {
+        var generation = live.Current;
+        var result = await database.WriteAsync(async session =>
+        {
+            await session.LockAsync(Intake.Lock).ConfigureAwait(false);
+            if (position is not null)
+                await session.ExecuteAsync(MoveMailbox, new { source, uidValidity = position.UidValidity, uid = position.Uid }).ConfigureAwait(false);
+            return submission is null ? new IntakeResult(IntakeOutcome.Known) : await TakeAsync(session, generation, submission, raw).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reach("accepted");
+
+        if (result.Outcome is IntakeOutcome.Accepted)
+            outbox.Wake();
+        return result;
+    }
+
+    async Task<IntakeResult> TakeAsync(Session session, Generation generation, Submission submission, string? raw)
+    {
+        if (await FindAsync(session, submission.Source, submission.Id).ConfigureAwait(false) is not null)
+            return new IntakeResult(IntakeOutcome.Known, Reason: "it was received before");
+
+        var now = time.GetUtcNow();
+        // Whom it concerns nobody may guess.
+        if (submission is { Decision: SubmissionDecision.Post or SubmissionDecision.TextOnly, Municipalities.Count: 0 })
+            submission = submission with { Decision = SubmissionDecision.Hold, Reason = "het noemt geen gemeente van deze regio" };
+        var entry = SubmissionEntry.Of(submission, now);
+        if (submission.Decision is not (SubmissionDecision.Quarantine or SubmissionDecision.Never) && await FindSameWordsAsync(session, entry).ConfigureAwait(false) is { } same)
+        {
+            await AddAsync(session, entry with { State = SubmissionState.Duplicate, DecidedAt = now, Note = $"dezelfde tekst kwam op {DutchTime.Of(same.ReceivedAt):d-M H.mm} binnen van {same.Sender}" }).ConfigureAwait(false);
+            return new IntakeResult(IntakeOutcome.Known, same.AlertId, "it has the words of an earlier one");
+        }
+
+        var approval = generation.Options.Approval;
+        switch (submission.Decision)
+        {
+            case SubmissionDecision.Quarantine:
+                await AddAsync(session, entry with { State = SubmissionState.Quarantined, DecidedAt = now }).ConfigureAwait(false);
+                await generation.Intake.QuarantineAsync(session, submission.Source, [new SourceFault(submission.Id, submission.Reason, raw ?? submission.Original)]).ConfigureAwait(false);
+                return new IntakeResult(IntakeOutcome.Quarantined, Reason: submission.Reason);
+
+            case SubmissionDecision.Never:
+                await AddAsync(session, entry with { State = SubmissionState.Recorded, DecidedAt = now }).ConfigureAwait(false);
+                return new IntakeResult(IntakeOutcome.Stored, Reason: submission.Reason);
+
+            case SubmissionDecision.Hold:
+                await AddAsync(session, entry with { State = SubmissionState.Waiting, DueAt = now + approval.ExpiresAfter }).ConfigureAwait(false);
+                await TellWaitingAsync(session, entry, now + approval.ExpiresAfter).ConfigureAwait(false);
+                return new IntakeResult(IntakeOutcome.Stored, Reason: "it waits for consent");
+
+            case var _ when approval.Veto is { Ticks: > 0 } veto:
+                await AddAsync(session, entry with { State = SubmissionState.Waiting, DueAt = now + veto }).ConfigureAwait(false);
+                await notices.TellAsync(session, $"approval:{entry.Key}",
+                    $"{Named(entry)} gaat om {DutchTime.Of(now + veto):H.mm} uur vanzelf uit. Mag dat niet, houd het dan tegen op /postvak.").ConfigureAwait(false);
+                return new IntakeResult(IntakeOutcome.Stored, Reason: "it can still be stopped");
+
+            default:
+                await AddAsync(session, entry with { State = SubmissionState.Waiting }).ConfigureAwait(false);
+                return await PostAsync(session, generation, entry, by: null).ConfigureAwait(false);
+        }
+    }
+
+    // ---- what people decide
+
+    /// <summary>
+    /// One person agrees to exactly these posts. With four eyes the second one posts it; who sent it in, or changed the words,
+    /// is neither.
+    /// </summary>
+    /// <param name="edition">Which edition was looked at.</param>
+    /// <param name="postsHash">The <see cref="ProposalOf"/> that was looked at.</param>
+    public async Task<Refusal?> ApproveAsync(string source, string id, int edition, string postsHash, Signature by)
+    {
+        var generation = live.Current;
+        var posted = false;
+        var refusal = await DecideAsync("approve", source, id, by, async (session, entry) =>
+        {
+            if (entry.Edition != edition || ProposalOf(entry, generation.Options).Hash != postsHash)
+                return new Refusal("de tekst is veranderd sinds u keek; lees hem opnieuw");
+            if (string.Equals(by.Name, entry.Sender, StringComparison.OrdinalIgnoreCase))
+                return new Refusal("u hebt dit zelf ingestuurd; een ander moet ermee instemmen");
+            if (generation.Options.Approval.FourEyes)
+            {
+                if (string.Equals(by.Name, entry.EditedBy, StringComparison.OrdinalIgnoreCase))
+                    return new Refusal("u hebt deze tekst zelf gemaakt; twee anderen moeten ermee instemmen");
+                if (await AgreeAsync(session, entry, postsHash, by).ConfigureAwait(false) is { } said)
+                    return said;
+                if (await CountAsync(session, entry, postsHash).ConfigureAwait(false) < FourEyes)
+                    return null;
+            }
+
+            var result = await PostAsync(session, generation, entry, by).ConfigureAwait(false);
+            posted = result.Outcome is IntakeOutcome.Accepted;
+            return posted ? null : new Refusal(result.Outcome is IntakeOutcome.Ignored
+                ? "er staat geen gemeente van deze regio bij; wijzig het bericht en noem de gemeenten"
+                : result.Outcome is IntakeOutcome.Stored ? "dit bericht past bij geen enkele route of is te oud; er is niets geplaatst" : "er is niets geplaatst; het is al bekend");
+        }).ConfigureAwait(false);
+        if (posted)
+            outbox.Wake();
+        return refusal;
+    }
+
+    /// <summary>It is not posted.</summary>
+    public Task<Refusal?> RejectAsync(string source, string id, Signature by) => DecideAsync("reject", source, id, by, async (session, entry) =>
+    {
+        await ChangeAsync(session, entry with { State = SubmissionState.Rejected, DecidedAt = time.GetUtcNow(), DecidedBy = by.Name, Note = by.Reason }).ConfigureAwait(false);
+        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        return null;
+    });
+
+    /// <summary>Other words, or other municipalities. Whatever was agreed to before is void, and it needs consent from now on.</summary>
+    /// <param name="edition">Which edition was changed.</param>
+    /// <param name="municipalities">CBS codes.</param>
+    public Task<Refusal?> EditAsync(string source, string id, int edition, string? title, string text, IReadOnlyList<string> municipalities, Signature by)
+    {
+        var expires = live.Current.Options.Approval.ExpiresAfter;
+        return DecideAsync("edit", source, id, by, async (session, entry) =>
+        {
+            if (entry.Edition != edition)
+                return new Refusal("een ander heeft de tekst intussen gewijzigd; lees hem opnieuw");
+            if (string.IsNullOrWhiteSpace(text))
+                return new Refusal("er staat geen tekst");
+            await ChangeAsync(session, entry with
+            {
+                Title = string.IsNullOrWhiteSpace(title) ? null : title.Trim(), Text = text.Trim(), Municipalities = string.Join(' ', municipalities), Edition = edition + 1, EditedBy = by.Name,
+                Decision = SubmissionDecision.Hold, DueAt = time.GetUtcNow() + expires, RemindedAt = null,
+            }).ConfigureAwait(false);
+            return null;
+        });
+    }
+
+    Task<Refusal?> DecideAsync(string action, string source, string id, Signature by, Func<Session, SubmissionEntry, Task<Refusal?>> decide) =>
+        audit.DoAsync(action, $"{source} {id}", by, async session =>
+        {
+            await session.LockAsync(Intake.Lock).ConfigureAwait(false);
+            return await FindAsync(session, source, id).ConfigureAwait(false) switch
+            {
+                null => new Refusal("dit bericht is er niet", Unknown: true),
+                { State: not SubmissionState.Waiting } => new Refusal("over dit bericht is al besloten"),
+                { } entry => await decide(session, entry).ConfigureAwait(false),
+            };
+        });
+
+    // ---- what time decides
+
+    /// <summary>Posts what nobody stopped, reminds of what waits and gives up what nobody agreed to.</summary>
+    public async Task LookAsync()
+    {
+        var generation = live.Current;
+        var now = time.GetUtcNow();
+        var remindBefore = now - generation.Options.Approval.RemindAfter;
+        var due = await database.ReadAsync(session => session.QueryAsync<SubmissionEntry>($"""
+            select {Columns} from submission where state = 'Waiting' and (due_at <= @now or decision = 'Hold' and reminded_at is null and received_at <= @remindBefore)
+            """, new { now, remindBefore })).ConfigureAwait(false);
+        var posted = false;
+        foreach (var seen in due)
+        {
+            posted |= await database.WriteAsync(async session =>
+            {
+                await session.LockAsync(Intake.Lock).ConfigureAwait(false);
+                // Another worker, or a person, may have been quicker.
+                if (await FindAsync(session, seen.Source, seen.Id).ConfigureAwait(false) is not { State: SubmissionState.Waiting } entry || entry != seen)
+                    return false;
+                if (entry.DueAt > now)
+                    await RemindAsync(session, entry).ConfigureAwait(false);
+                else if (entry.Decision is SubmissionDecision.Hold)
+                    await GiveUpAsync(session, entry, now).ConfigureAwait(false);
+                else
+                    return (await PostAsync(session, generation, entry, by: null).ConfigureAwait(false)).Outcome is IntakeOutcome.Accepted;
+                return false;
+            }).ConfigureAwait(false);
+        }
+
+        if (posted)
+            outbox.Wake();
+    }
+
+    async Task RemindAsync(Session session, SubmissionEntry entry)
+    {
+        await ChangeAsync(session, entry with { RemindedAt = time.GetUtcNow() }).ConfigureAwait(false);
+        await notices.TellAsync(session, $"reminder:{entry.Key}", $"{Named(entry)} wacht sinds {DutchTime.Of(entry.ReceivedAt):d-M H.mm} op akkoord. Zonder akkoord vervalt het op {DutchTime.Of(entry.DueAt!.Value):d-M H.mm}. Kijk op /postvak.").ConfigureAwait(false);
+    }
+
+    async Task GiveUpAsync(Session session, SubmissionEntry entry, DateTimeOffset now)
+    {
+        await ChangeAsync(session, entry with { State = SubmissionState.Expired, DecidedAt = now }).ConfigureAwait(false);
+        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        await notices.TellAsync(session, $"unapproved:{entry.Key}", $"{Named(entry)} is vervallen: niemand stemde ermee in. Plaats het zo nodig met de hand.").ConfigureAwait(false);
+    }
+
+    // ---- what people see
+
+    /// <summary>What waits, oldest first.</summary>
+    public Task<IReadOnlyList<SubmissionEntry>> WaitingAsync() =>
+        database.ReadAsync(session => session.QueryAsync<SubmissionEntry>($"select {Columns} from submission where state = 'Waiting' order by received_at, id"));
+
+    /// <summary>What is done with, newest first.</summary>
+    public Task<IReadOnlyList<SubmissionEntry>> DoneAsync(int limit) =>
+        database.ReadAsync(session => session.QueryAsync<SubmissionEntry>($"select {Columns} from submission where state <> 'Waiting' order by received_at desc, id limit @limit", new { limit }));
+
+    /// <summary>Who agreed to these posts so far.</summary>
+    public Task<IReadOnlyList<string>> AgreedAsync(SubmissionEntry entry, string postsHash) =>
+        database.ReadAsync(session => session.QueryAsync<string>("select by_whom from approval where source = @Source and id = @Id and edition = @Edition and posts_hash = @postsHash order by at", new { entry.Source, entry.Id, entry.Edition, postsHash }));
+
+    /// <summary>The posts that this submission would become, and a hash of them: consent is to these and no others.</summary>
+    public Proposal ProposalOf(SubmissionEntry entry, SyndicateOptions options)
+    {
+        var posts = new Previewer(options, types).Of(AlertOf(entry));
+        var content = new StringBuilder();
+        foreach (var post in posts.Where(p => p.Targets.Count > 0))
+            content.Append(post.Channel).Append('\0').Append(post.Text).Append('\0');
+        return new Proposal(posts, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString()))));
+    }
+
+    // ---- the rest
+
+    async Task<IntakeResult> PostAsync(Session session, Generation generation, SubmissionEntry entry, Signature? by)
+    {
+        var result = await generation.Intake.AcceptAsync(session, AlertOf(entry), history: false).ConfigureAwait(false);
+        var went = result.Outcome is IntakeOutcome.Accepted;
+        await ChangeAsync(session, entry with
+        {
+            State = went ? SubmissionState.Posted : SubmissionState.Recorded, DecidedAt = time.GetUtcNow(), DecidedBy = by?.Name, AlertId = result.AlertId, DueAt = null,
+            Note = went ? null : result.Outcome is IntakeOutcome.Ignored ? "niet geplaatst: niet van deze regio, of er staat geen gemeente bij" : "niet geplaatst: past bij geen route, of kwam te laat",
+        }).ConfigureAwait(false);
+        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        return result;
+    }
+
+    Task TellWaitingAsync(Session session, SubmissionEntry entry, DateTimeOffset expires) =>
+        notices.TellAsync(session, $"approval:{entry.Key}", $"{Named(entry)} wacht op akkoord: {entry.Reason}. Kijk op /postvak; zonder akkoord vervalt het op {DutchTime.Of(expires):d-M H.mm}.");
+
+    // Not its subject: that may hold a name.
+    string Named(SubmissionEntry entry)
+    {
+        var places = entry.MunicipalityCodes.Select(code => live.Current.Options.Areas.WithCode(code)?.Name).OfType<string>().Take(3).ToList();
+        return $"Een bericht via {entry.Source} ({entry.Kind}{(places.Count > 0 ? $", {string.Join(", ", places)}" : "")})";
+    }
+
+    async Task<Refusal?> AgreeAsync(Session session, SubmissionEntry entry, string postsHash, Signature by) =>
+        await session.ExecuteAsync("""
+            insert into approval (source, id, edition, posts_hash, by_whom, at) values (@Source, @Id, @Edition, @postsHash, @who, @now) on conflict do nothing
+            """, new { entry.Source, entry.Id, entry.Edition, postsHash, who = by.Name, now = time.GetUtcNow() }).ConfigureAwait(false) > 0
+            ? null
+            : new Refusal("u hebt al ingestemd; nu is een ander aan de beurt");
+
+    static Task<int> CountAsync(Session session, SubmissionEntry entry, string postsHash) =>
+        session.FirstOrDefaultAsync<int>("select count(*) from approval where source = @Source and id = @Id and edition = @Edition and posts_hash = @postsHash", new { entry.Source, entry.Id, entry.Edition, postsHash });
+
+    async Task<SubmissionEntry?> FindSameWordsAsync(Session session, SubmissionEntry entry)
+    {
+        var words = Letters(entry.Text);
+        if (words.Length < ShortestSame)
+            return null;
+        var earlier = await session.QueryAsync<SubmissionEntry>($"""
+            select {Columns} from submission where received_at > @since and state in ('Waiting', 'Posted', 'Rejected') order by received_at
+            """, new { since = time.GetUtcNow() - SameWordsFor }).ConfigureAwait(false);
+        // Who forwards a message leaves out some of it.
+        return earlier.FirstOrDefault(e => Letters(e.Text) is { Length: >= ShortestSame } theirs && (theirs.Contains(words, StringComparison.Ordinal) || words.Contains(theirs, StringComparison.Ordinal)));
+    }
+
+    static string Letters(string text) => NoLetters().Replace(text.ToLowerInvariant(), "");
+
+    static Alert AlertOf(SubmissionEntry entry) => new()
+    {
+        Source = entry.Source,
+        SourceId = entry.Id,
+        Kind = AlertKind.Burgernetmail,
+        Category = AlertClassifier.Categorise(AlertKind.Burgernetmail, null, $"{entry.Title}\n{entry.Text}"),
+        IssuedAt = entry.SentAt,
+        MunicipalityCodes = entry.MunicipalityCodes,
+        Exercise = AlertClassifier.IsExercise(null, entry.Title, entry.Text),
+        Messages = [new AlertMessage { Key = "1", Phase = AlertPhase.Opened, SentAt = entry.SentAt, Title = entry.Title, Text = entry.Text }],
+    };
+
+    static Task<SubmissionEntry?> FindAsync(Session session, string source, string id) =>
+        session.FirstOrDefaultAsync<SubmissionEntry>($"select {Columns} from submission where source = @source and id = @id", new { source, id });
+
+    static Task<int> AddAsync(Session session, SubmissionEntry entry) => session.ExecuteAsync(Insert, entry.ToRow());
+
+    static Task<int> ChangeAsync(Session session, SubmissionEntry entry) => session.ExecuteAsync(Update, entry.ToRow());
+
+    [GeneratedRegex(@"[^\p{L}\p{Nd}]+")]
+    private static partial Regex NoLetters();
+}
+
+/// <summary>How it stands with a submission.</summary>
+public enum SubmissionState
+{
+    /// <summary>For consent, or until the time in which it can be stopped is over.</summary>
+    Waiting,
+
+    /// <summary>It became an alert.</summary>
+    Posted,
+
+    /// <summary>A person said no.</summary>
+    Rejected,
+
+    /// <summary>Nobody agreed to it in time.</summary>
+    Expired,
+
+    /// <summary>Not for the public, or nowhere to go.</summary>
+    Recorded,
+
+    /// <summary>Not trusted.</summary>
+    Quarantined,
+
+    /// <summary>Another one says the same.</summary>
+    Duplicate,
+}
+
+/// <summary>The posts that a submission would become.</summary>
+public sealed record Proposal(IReadOnlyList<Preview> Posts, string Hash);
+
+/// <summary>A submission as we keep it.</summary>
+public sealed record SubmissionEntry
+{
+    public required string Source { get; init; }
+    public required string Id { get; init; }
+    public required string Sender { get; init; }
+    public required string Subject { get; init; }
+    public required DateTimeOffset SentAt { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public required SubmissionDecision Decision { get; init; }
+    public required string Kind { get; init; }
+    public required string Reason { get; init; }
+
+    /// <summary>All of it as plain text.</summary>
+    public required string Original { get; init; }
+
+    /// <summary>CBS codes, a space between.</summary>
+    public required string Municipalities { get; init; }
+    public string? Title { get; init; }
+    public required string Text { get; init; }
+
+    /// <summary>Counts the editions of the words; 1 is as they came.</summary>
+    public required int Edition { get; init; }
+    public string? EditedBy { get; init; }
+    public required SubmissionState State { get; init; }
+
+    /// <summary>When it goes out by itself, or is given up if it needs consent (UTC).</summary>
+    public DateTimeOffset? DueAt { get; init; }
+    public DateTimeOffset? RemindedAt { get; init; }
+    public DateTimeOffset? DecidedAt { get; init; }
+    public string? DecidedBy { get; init; }
+
+    /// <summary>What is to be said of the decision (Dutch).</summary>
+    public string? Note { get; init; }
+    public string? AlertId { get; init; }
+
+    public IReadOnlyList<string> MunicipalityCodes => Municipalities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Names it in a cause: the sender's id may hold anything.</summary>
+    internal string Key => $"{Source}:{AlertLog.HashOf(Id)}";
+
+    internal static SubmissionEntry Of(Submission submission, DateTimeOffset now) => new()
+    {
+        Source = submission.Source, Id = submission.Id, Sender = submission.Sender, Subject = submission.Subject, SentAt = submission.SentAt, ReceivedAt = now,
+        Decision = submission.Decision, Kind = submission.Kind, Reason = submission.Reason, Original = submission.Original,
+        Municipalities = string.Join(' ', submission.Municipalities), Title = submission.Title, Text = submission.Text, Edition = 1, State = SubmissionState.Waiting,
+    };
+
+    // Enumerations are stored by name.
+    internal object ToRow() => new
+    {
+        Source, Id, Sender, Subject, SentAt, ReceivedAt, Decision = Decision.ToString(), Kind, Reason, Original, Municipalities, Title, Text, Edition, EditedBy,
+        State = State.ToString(), DueAt, RemindedAt, DecidedAt, DecidedBy, Note, AlertId,
+    };
+}
