@@ -65,6 +65,8 @@ static class SyndicateHost
         })
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
+        // Its only warning is that the keys lie open in the database, which is what KeyStore says too.
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddFilter("Quartz", LogLevel.Warning);
 
     /// <summary>The pipeline without anything that runs by itself, for the service and for commands beside it.</summary>
