@@ -8,6 +8,7 @@ using Burgernet.Syndicate.Worker.Access;
 using Burgernet.Syndicate.Worker.Commands;
 using Burgernet.Syndicate.Worker.Services;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace Burgernet.Syndicate.Acceptance;
 
@@ -130,5 +131,48 @@ public sealed class SubmissionPageTests
         await SubmitAsync(stage, Mail("m1@mail.example", "Pas op voor monteurs") with { Decision = SubmissionDecision.Post });
 
         await Eventually.GetAsync(() => Task.FromResult(stage.Sandbox.Posts(SandboxPlatform.Facebook)), posts => posts.Count == 1, within: TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Every_page_passes_axe_at_both_widths_for_who_may_act()
+    {
+        Accessible.OrSkip();
+        await using var stage = await Stage.SetAsync(Groups);
+        stage.BeQuick();
+        Assert.Equal(0, (await WorkerProcess.RunAsync(["accounts", "add", "baas", "--role", Roles.Administrator, "--data", stage.Data], input: Password + "\n")).Code);
+        stage.Sandbox.Faults.Add(SandboxPlatform.X, SandboxFault.Duplicate);
+        await using var worker = await stage.StartWorkerAsync();
+        await SubmitAsync(stage, Mail("m1@mail.example", "Pas op voor monteurs"), Mail("m2@mail.example", "Digitaal buurtonderzoek", "Er is een vragenlijst voor u.") with { Decision = SubmissionDecision.Never });
+        stage.Drop("actie.json", $$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{DateTimeOffset.UtcNow:O}}","text":"Gezocht: rode step.","municipality":"Amersfoort"}""");
+        await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Any(a => a.On("x").Any(d => d.State == "held")), within: TimeSpan.FromMinutes(1));
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await SandboxTests.LaunchAsync(playwright);
+        foreach (var window in Accessible.Windows)
+        {
+            var page = await Accessible.OpenAsync(chromium, window);
+            await page.GotoAsync(new Uri(worker.Url, "/inloggen").ToString());
+            await Accessible.HoldAsync(page, "the login");
+            await page.GetByLabel("Naam").FillAsync("baas");
+            await page.GetByLabel("Wachtwoord").FillAsync(Password);
+            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Log in" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("baas (beheer)")).ToBeVisibleAsync();
+
+            await page.GetByText("Beëindig deze oproep").ClickAsync();
+            await page.GetByText("Beslis", new PageGetByTextOptions { Exact = true }).First.ClickAsync();
+            await Accessible.HoldAsync(page, "the overview");
+            await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Postvak" }).ClickAsync();
+            await page.GetByText("Zoals het binnenkwam").First.ClickAsync();
+            await page.GetByText("Wijzig de tekst").ClickAsync();
+            await Accessible.HoldAsync(page, "the submissions");
+            await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Sjablonen" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Bewaar" })).ToBeVisibleAsync();
+            await Accessible.HoldAsync(page, "the templates");
+            await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Overzicht" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "zet stil facebook" }).Or(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "hervat facebook" })).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Het kanaal");
+            await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Logboek" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("kanaal stilgezet").First).ToBeVisibleAsync();
+            await Accessible.HoldAsync(page, "the log");
+        }
     }
 }

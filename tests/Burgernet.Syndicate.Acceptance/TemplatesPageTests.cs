@@ -9,8 +9,6 @@ namespace Burgernet.Syndicate.Acceptance;
 /// <summary>The page on which staff see what the templates make, and try a change.</summary>
 public sealed class TemplatesPageTests
 {
-    static readonly NpmPackages Axe = new(Path.Combine(AppContext.BaseDirectory, "Axe"), "syndicate-axe");
-
     static readonly string[] Groups = ["Schothorst;120363040000001001@g.us;;52.1790;5.3870;800;ja;"];
 
     static async Task<string> PostAsync(HttpClient client, params (string Name, string Value)[] fields)
@@ -96,37 +94,27 @@ public sealed class TemplatesPageTests
     [Fact]
     public async Task Both_pages_pass_axe_at_both_widths_and_what_is_typed_shows_at_once()
     {
-        Needs.OrSkip(File.Exists(SandboxTests.Browser) ? null : $"there is no browser at {SandboxTests.Browser}; install the package chromium");
-        Needs.OrSkip(Axe.Missing);
+        Accessible.OrSkip();
         await using var stage = await Stage.SetAsync(Groups);
         await using var worker = await stage.StartWorkerAsync();
         stage.Drop("actie.json", $$"""{"id":"a","kind":"actie","phase":"opened","sent":"{{DateTimeOffset.UtcNow:O}}","text":"Gezocht: rode step.","municipality":"Amersfoort"}""");
         await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].Deliveries.All(d => d.State == "published"));
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await SandboxTests.LaunchAsync(playwright);
-        foreach (var (width, height) in new[] { (390, 844), (1280, 900) })
+        foreach (var window in Accessible.Windows)
         {
-            await using var context = await chromium.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "nl-NL" });
-            var page = await context.NewPageAsync();
+            var page = await Accessible.OpenAsync(chromium, window);
             await page.GotoAsync(worker.Url.ToString());
-            await HoldAsync(page, "the overview");
+            await Accessible.HoldAsync(page, "the overview");
 
             await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Sjablonen", Exact = true }).ClickAsync();
-            await HoldAsync(page, "the templates");
+            await Accessible.HoldAsync(page, "the templates");
             await page.GetByLabel("Inhoud van gedeeld.liquid").FillAsync("{{ kop }");
             await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Dit sjabloon klopt niet");
             await Assertions.Expect(page.GetByText("gedeeld.liquid, regel 1")).ToBeVisibleAsync();
             await page.GetByLabel("Eigen tekst").FillAsync("Volg @iemand.");
             await Assertions.Expect(page.GetByText("weggelaten of veranderd").First).ToBeVisibleAsync();
-            await HoldAsync(page, "the templates with a fault");
-        }
-
-        async Task HoldAsync(IPage page, string what)
-        {
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{what} is wider than the window");
-            await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Axe.Folder, "node_modules", "axe-core", "axe.min.js")) + ";0");
-            var found = JsonNode.Parse(await page.EvaluateAsync<string>("axe.run().then(result => JSON.stringify(result.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => [v.id, ...v.nodes.map(n => n.html)])))"))!.AsArray();
-            Assert.True(found.Count == 0, $"{what}: {found.ToJsonString()}");
+            await Accessible.HoldAsync(page, "the templates with a fault");
         }
     }
 }
