@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
 using Burgernet.Syndicate.Alerts;
@@ -189,6 +190,45 @@ public sealed partial class AccessTests
         using var anew = await Visitor.LogInAsync(again.Url, "eva", Password);
         Assert.Equal(0, (await AccountsAsync(stage, null, "remove", "eva")).Code);
         Assert.DoesNotContain("eva (", await anew.GetAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_organisation_says_who_somebody_is_and_what_she_may()
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        await using var stage = await Stage.SetAsync(Groups);
+        stage.Configure("access", JsonNode.Parse($$$"""{"oidc":{"authority":"{{{provider.Url}}}","clientId":"{{{IdentityProvider.ClientId}}}","roles":{"lezen":"bn-lezen","redactie":"bn-redactie"} } }""")!);
+        await File.WriteAllTextAsync(Path.Combine(stage.Secrets, "access__oidc__clientSecret"), IdentityProvider.ClientSecret, Cancel);
+        await using var worker = await stage.StartWorkerAsync();
+
+        provider.Claims = JsonNode.Parse("""{"email":"eva@politie.example","roles":["iets-anders","bn-lezen","bn-redactie"]}""")!.AsObject();
+        using var eva = new Visitor(worker.Url);
+        Assert.Equal("/postvak", await ComeBackAsync(eva, "/postvak"));
+        Assert.Contains("eva@politie.example (redactie)", await eva.GetAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("Niet gedaan", await eva.ActAsync("/oproepen/bestaat-niet/afsluiten", "/"), StringComparison.Ordinal);
+
+        provider.Claims = JsonNode.Parse("""{"email":"piet@politie.example","roles":["iets-anders"]}""")!.AsObject();
+        using var piet = new Visitor(worker.Url);
+        Assert.Equal("/inloggen?geen=rol", await ComeBackAsync(piet, "/"));
+        Assert.DoesNotContain("piet@", await piet.GetAsync("/"), StringComparison.Ordinal);
+
+        provider.Claims = JsonNode.Parse("""{"email":"boef@elders.example","roles":["bn-redactie"]}""")!.AsObject();
+        provider.Forges = true;
+        using var forger = new Visitor(worker.Url);
+        Assert.Equal("/inloggen?geen=antwoord", await ComeBackAsync(forger, "/"));
+        Assert.DoesNotContain("boef@", await forger.GetAsync("/"), StringComparison.Ordinal);
+        Assert.DoesNotContain(IdentityProvider.ClientSecret, worker.Output + worker.Errors, StringComparison.Ordinal);
+
+        // As a browser does: to the provider, and with its answer back.
+        static async Task<string> ComeBackAsync(Visitor visitor, string back)
+        {
+            using var away = await visitor.PostAsync("/inloggen?handler=Organisatie", "/inloggen", ("terug", back));
+            Assert.Equal(HttpStatusCode.Redirect, away.StatusCode);
+            using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+            using var answer = await client.GetAsync(away.Headers.Location, Cancel);
+            using var inside = await visitor.SendAsync(HttpMethod.Get, answer.Headers.Location!.PathAndQuery);
+            return inside.Headers.Location!.OriginalString;
+        }
     }
 
     [Fact]

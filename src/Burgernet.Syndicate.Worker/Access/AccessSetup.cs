@@ -150,6 +150,10 @@ static class AccessSetup
         oidc.ClientId = organisation.ClientId;
         oidc.ClientSecret = organisation.ClientSecret.Reveal();
         oidc.ResponseType = "code";
+        // A form that another site posts would need cookies that every site may send along.
+        oidc.ResponseMode = "query";
+        foreach (var cookie in (CookieBuilder[])[oidc.CorrelationCookie, oidc.NonceCookie])
+            (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
         oidc.UsePkce = true;
         oidc.CallbackPath = $"{LoginPath}/terug";
         oidc.MapInboundClaims = false;
