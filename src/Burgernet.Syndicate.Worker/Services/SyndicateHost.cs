@@ -95,6 +95,7 @@ static class SyndicateHost
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
+        services.AddSingleton<RightOfWay>();
         services.AddSingleton<ISubmissionDesk>(provider => provider.GetRequiredService<SubmissionDesk>());
         services.AddSingleton<AlertQuery>();
         services.AddSingleton<LinkBudget>();
@@ -120,6 +121,7 @@ static class SyndicateHost
             Channels = options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>())
                 .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links, Photos = pair.First.Photos }),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+            NotUrgent = options.NotUrgent,
         };
         var composer = new Composer(options.Templates, new TextNeutraliser(options.Texts), provider.GetRequiredService<TimeProvider>());
         var wording = ActivatorUtilities.CreateInstance<Wording>(provider, composer, options.Areas, intake);

@@ -250,7 +250,8 @@ public sealed class Intake(
 
     async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt, AlertPhoto? photo)
     {
-        var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId);
+        var notBefore = entry.Kind.IsUrgent() || options.NotUrgent.Apart == TimeSpan.Zero ? null : await Outbox.NextTurnsAsync(session, dueAt, options.NotUrgent.Apart).ConfigureAwait(false);
+        var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId, notBefore);
         if (routes.Count == 0)
         {
             var note = entry.Exercise ? "an exercise, and there is no channel for tests" : "no channel or group is concerned";
@@ -267,6 +268,7 @@ public sealed class Intake(
         var opening = new Opening(entry.Id, entry.Kind, reference, entry.Revision, entry.NotAfter);
         var shown = await wording.PhotoAsync(session, entry, posts.Keys, photo).ConfigureAwait(false);
         await outbox.EnqueueOpeningAsync(session, opening, posts.ToDictionary(p => p.Key, p => new OpeningPost(p.Value, shown.GetValueOrDefault(p.Key))), [.. routes.Where(r => posts.ContainsKey(r.Route.Channel))], options.RecordOnly).ConfigureAwait(false);
+        await RightOfWay.GiveAsync(session, entry, time.GetUtcNow()).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
     }
 
@@ -439,6 +441,9 @@ public sealed record IntakeOptions
 
     /// <summary>The channels by name: which template makes their words and how long those may be.</summary>
     public required IReadOnlyDictionary<string, ComposedChannel> Channels { get; init; }
+
+    /// <summary>When what can wait is posted.</summary>
+    public NotUrgentOptions NotUrgent { get; init; } = new();
 
     /// <summary>Channels whose posts are composed and recorded but never sent.</summary>
     public required IReadOnlySet<string> RecordOnly { get; init; }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Burgernet.Syndicate.Configuration;
 
-/// <summary>Reads who may do what, and what needs consent.</summary>
+/// <summary>Reads who may do what, what needs consent and what can wait.</summary>
 static class AccessReader
 {
     /// <param name="access">The section.</param>
@@ -35,6 +35,18 @@ static class AccessReader
             ExpiresAfter = approval.Duration("expiresAfter", usual.ExpiresAfter, TimeSpan.FromMinutes(1)),
         };
         approval.RejectUnknown();
+        return options;
+    }
+
+    public static NotUrgentOptions NotUrgent(ConfigReader notUrgent)
+    {
+        var options = new NotUrgentOptions
+        {
+            Deliver = notUrgent.Has("deliver") ? RouteReader.Window(notUrgent.Object("deliver")) : null,
+            Apart = notUrgent.Duration("apart", TimeSpan.Zero, TimeSpan.Zero),
+        };
+        notUrgent.Expect("deliver");
+        notUrgent.RejectUnknown();
         return options;
     }
 

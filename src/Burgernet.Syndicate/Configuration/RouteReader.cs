@@ -138,7 +138,7 @@ sealed class RouteReader(IReadOnlySet<string> channels, RegionFiles region)
         return name.Length == 0 ? null : region.Area(name) ?? Wrong<Ground?>(area, "polygon", $"'{name}' is hier niet geldig; verwacht wordt {region.AreaHint}", null);
     }
 
-    static DeliveryWindow Window(ConfigReader entry)
+    internal static DeliveryWindow Window(ConfigReader entry)
     {
         var spread = entry.Duration("spread", UsualSpread, TimeSpan.Zero);
         var hours = Hours(entry);

@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -108,6 +108,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var photos = Photos(root.Object("photos"), channels);
         var access = AccessReader.Access(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
         var approval = AccessReader.Approval(root.Object("approval"));
+        var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
@@ -131,6 +132,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Notify = notify,
             Access = access,
             Approval = approval,
+            NotUrgent = notUrgent,
             Warnings = _warnings,
         };
     }

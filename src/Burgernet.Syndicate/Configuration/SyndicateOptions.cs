@@ -54,6 +54,9 @@ public sealed record SyndicateOptions
     /// <summary>Who may look at the pages and act there.</summary>
     public AccessOptions Access { get; init; } = new();
 
+    /// <summary>When what can wait is posted.</summary>
+    public NotUrgentOptions NotUrgent { get; init; } = new();
+
     /// <summary>What needs a person's consent.</summary>
     public ApprovalOptions Approval { get; init; } = new();
 
@@ -64,7 +67,7 @@ public sealed record SyndicateOptions
     public string TemplateOf(ChannelOptions channel) => Templates.Contains(channel.Name) ? channel.Name : channel.Type;
 
     /// <summary>Decides where alerts go.</summary>
-    public Router ToRouter() => new(Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, Groups.GetValueOrDefault(c.Name)))], Routes);
+    public Router ToRouter() => new(Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, Groups.GetValueOrDefault(c.Name)))], Routes, NotUrgent.Deliver);
 }
 
 /// <summary>Something in the configuration that works, but not as well as it should (Dutch).</summary>

@@ -34,14 +34,14 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
 
     // Take-downs pass a person's pause: what is paused is speaking.
     const string AnyDue = """
-        select id from delivery where state = 'Pending' and channel = @channel and due_at <= @now
+        select id from delivery where state = 'Pending' and channel = @channel and due_at <= @now and waits_for is null
             and (operation = 'Takedown' or not exists (select 1 from channel where name = @channel and paused_at is not null))
             and not exists (select 1 from channel where name = @channel and next_at > @now) limit 1
         """;
 
     const string SelectDue = """
         select d.id, d.target, d.operation, d.in_place from delivery d
-        where d.state = 'Pending' and d.channel = @channel and d.due_at <= @now and (d.not_after is null or d.not_after > @now)
+        where d.state = 'Pending' and d.channel = @channel and d.due_at <= @now and d.waits_for is null and (d.not_after is null or d.not_after > @now)
             and case when d.operation = 'Takedown' then @deletes when d.in_place then @edits else @publishes end
             and not exists (select 1 from delivery s where s.channel = d.channel and s.target = d.target and s.state = 'Sending')
         order by d.priority, d.due_at, d.position, d.id limit @limit

@@ -145,6 +145,16 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
                 and state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published', 'Gone')
             """, new { alertId });
 
+    /// <summary>By channel, when what is not urgent may follow the last of its kind.</summary>
+    internal static async Task<IReadOnlyDictionary<string, DateTimeOffset>> NextTurnsAsync(Session session, DateTimeOffset now, TimeSpan apart)
+    {
+        var last = await session.QueryAsync<(string Channel, DateTimeOffset DueAt)>("""
+            select d.channel, d.due_at from alert a join delivery d on d.alert_id = a.id where a.kind = 'Burgernetmail' and a.not_after > @now and d.operation = 'Create'
+                and d.state in ('Pending', 'Sending', 'Unknown', 'Published') and d.due_at > @since
+            """, new { now, since = now - apart }).ConfigureAwait(false);
+        return last.GroupBy(d => d.Channel).ToDictionary(c => c.Key, c => c.Max(d => d.DueAt) + apart);
+    }
+
     /// <summary>Whether anything of this alert went out, or may have.</summary>
     internal static async Task<bool> MayBeOutAsync(Session session, string alertId) =>
         await session.FirstOrDefaultAsync<string>("select id from delivery where alert_id = @alertId and state in ('Sending', 'Unknown', 'Held', 'Published') limit 1", new { alertId })

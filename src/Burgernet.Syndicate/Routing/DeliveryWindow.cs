@@ -25,18 +25,22 @@ public static class DeliveryPlan
     /// <param name="start">When they could go at the earliest.</param>
     /// <param name="notAfter">When an opening is too late.</param>
     /// <param name="seed">The same for the same alert; alerts that waited together do not start together.</param>
+    /// <param name="notBefore">By channel, when the one before has had its time; null: nothing was before.</param>
     /// <returns>The targets in the same order; the reason says why they wait.</returns>
-    public static IReadOnlyList<PlannedRoute> Of(IReadOnlyList<Route> routes, DateTimeOffset start, DateTimeOffset notAfter, string seed)
+    public static IReadOnlyList<PlannedRoute> Of(
+        IReadOnlyList<Route> routes, DateTimeOffset start, DateTimeOffset notAfter, string seed, IReadOnlyDictionary<string, DateTimeOffset>? notBefore = null)
     {
         var planned = new PlannedRoute[routes.Count];
         foreach (var channel in Enumerable.Range(0, routes.Count).GroupBy(i => routes[i].Channel).Select(c => c.ToList()))
         {
+            // What would be too late then follows on the heels of the one before.
+            var turn = notBefore?.GetValueOrDefault(routes[channel[0]].Channel) is { } after && after > start && after < notAfter ? after : start;
             // All targets of a channel have the same windows.
-            var (opens, window) = routes[channel[0]].Windows.Select(w => (Opens: w.Hours.NextWithin(start), w)).OrderBy(w => w.Opens).FirstOrDefault((start, null!));
-            var waits = opens > start && opens < notAfter;
-            var note = waits ? $"; wacht op het bezorgvenster {window.Hours}"
-                : opens > start ? $"; meteen, want het verloopt voordat het bezorgvenster {window.Hours} opengaat"
-                : "";
+            var (opens, window) = routes[channel[0]].Windows.Select(w => (Opens: w.Hours.NextWithin(turn), w)).OrderBy(w => w.Opens).FirstOrDefault((turn, null!));
+            var waits = opens > turn && opens < notAfter;
+            var note = (turn > start ? "; na een ander bericht dat niet dringend is" : "") + (waits ? $"; wacht op het bezorgvenster {window.Hours}"
+                : opens > turn ? $"; meteen, want het verloopt voordat het bezorgvenster {window.Hours} opengaat"
+                : "");
             var spread = waits ? Spread(window, notAfter - opens) : TimeSpan.Zero;
             var shift = BitConverter.ToUInt16(SHA256.HashData(Encoding.UTF8.GetBytes(seed))) / (double)(ushort.MaxValue + 1);
             for (var number = 0; number < channel.Count; number++)
@@ -44,7 +48,7 @@ public static class DeliveryPlan
                 var place = (number + shift) / channel.Count * spread;
                 planned[channel[number]] = new PlannedRoute(
                     routes[channel[number]] with { Reason = routes[channel[number]].Reason + note },
-                    waits ? opens + Step * Math.Floor(place / Step) : start);
+                    waits ? opens + Step * Math.Floor(place / Step) : turn);
             }
         }
 

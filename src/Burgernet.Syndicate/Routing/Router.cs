@@ -13,7 +13,8 @@ namespace Burgernet.Syndicate.Routing;
 /// <param name="areas">The region.</param>
 /// <param name="channels">All channels, in the order in which they are served.</param>
 /// <param name="rules">The routes of syndicate.json; null where it has none.</param>
-public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channels, IReadOnlyList<RouteRule>? rules = null)
+/// <param name="usual">The window of what is not urgent, for routes that have none of their own; null: at any hour.</param>
+public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channels, IReadOnlyList<RouteRule>? rules = null, DeliveryWindow? usual = null)
 {
     /// <summary>The name of the way that everything public takes where there are no routes.</summary>
     public const string Default = "standaard";
@@ -85,22 +86,22 @@ public sealed class Router(AreaIndex areas, IReadOnlyList<RoutedChannel> channel
 
     List<Verdict> VerdictsOn(RoutedAlert alert) => [.. (rules ?? []).Select(rule => Judge(rule, alert))];
 
-    static Way? WayTo(RoutedChannel channel, List<Verdict> verdicts, AlertKind kind)
+    Way? WayTo(RoutedChannel channel, List<Verdict> verdicts, AlertKind kind)
     {
         var own = verdicts.Where(v => v.Rule.Channels.Contains(channel.Name)).ToList();
         if (own.Count == 0 && channel.Test)
             return new Way(Exercises, "oefening, naar een kanaal voor oefeningen", []);
         if (verdicts.Count == 0)
-            return new Way(Default, "elk openbaar bericht", []);
+            return new Way(Default, "elk openbaar bericht", usual is null || kind.IsUrgent() ? [] : [usual]);
 
         var holding = own.Where(v => v.Holds).ToList();
         if (holding.Count == 0)
             return null;
         // One way without a window is enough to go at once.
-        var waits = !kind.IsUrgent() && holding.TrueForAll(v => v.Rule.Deliver is not null);
+        var waits = !kind.IsUrgent() && holding.TrueForAll(v => (v.Rule.Deliver ?? usual) is not null);
         return new Way(
             string.Join(", ", holding.Select(v => v.Rule.Name)), string.Join("; ", holding.Select(v => $"route {v.Rule.Name}: {v.Reason}")),
-            waits ? [.. holding.Select(v => v.Rule.Deliver!)] : []);
+            waits ? [.. holding.Select(v => (v.Rule.Deliver ?? usual)!)] : []);
     }
 
     Verdict Judge(RouteRule rule, RoutedAlert alert)

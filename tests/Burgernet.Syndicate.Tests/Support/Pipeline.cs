@@ -52,6 +52,7 @@ sealed class Pipeline : IDisposable
         Audit = new AuditLog(Database, _time);
         Desk = new OperatorDesk(Audit, Attempts, Live, Outbox, _time);
         Submissions = new SubmissionDesk(Database, Log, Notices, Audit, Outbox, Live, ConnectorRegistry.Channels, _time);
+        RightOfWay = new RightOfWay(Database, Outbox, _time);
         var published = Channels.Where(c => c.Publish).ToList();
         Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Photos, _time, NullLogger<Dispatcher>.Instance))];
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
@@ -77,6 +78,7 @@ sealed class Pipeline : IDisposable
     public AuditLog Audit { get; }
     public OperatorDesk Desk { get; }
     public SubmissionDesk Submissions { get; }
+    public RightOfWay RightOfWay { get; }
     public List<Dispatcher> Dispatchers { get; }
     public List<Reconciler> Reconcilers { get; }
 
@@ -85,13 +87,14 @@ sealed class Pipeline : IDisposable
     /// <summary>What is made of one reading of the configuration, for the channels of this pipeline.</summary>
     public Generation GenerationOf(SyndicateOptions options)
     {
-        var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], _routes);
+        var router = new Router(options.Areas, [.. Channels.Select(c => new RoutedChannel(c.Name, c.Test, c.Groups))], _routes, options.NotUrgent.Deliver);
         var composer = new Composer(options.Templates, new TextNeutraliser(NeutraliserRules.Default), _time);
         var intake = new IntakeOptions
         {
             NotAfter = options.NotAfter,
             Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links, Photos = c.Photos }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
+            NotUrgent = options.NotUrgent,
         };
         var wording = new Wording(composer, new LinkBudget(Notices, _time), options.Areas, Notices, intake, NullLogger<Wording>.Instance);
         var ending = new Ending(Database, Notices, Outbox, wording, intake, _time);

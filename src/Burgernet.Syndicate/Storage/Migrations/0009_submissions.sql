@@ -54,3 +54,10 @@ create table protection_key (
     id text primary key,
     xml text not null
 );
+
+-- The actie that this lets pass first.
+alter table delivery add column waits_for text references alert (id);
+
+create index delivery_waiting on delivery (waits_for) where waits_for is not null;
+create index alert_not_urgent on alert (not_after) where kind = 'Burgernetmail';
+create index alert_running on alert (issued_at) where kind = 'Actie' and phase in ('Opened', 'Updated');

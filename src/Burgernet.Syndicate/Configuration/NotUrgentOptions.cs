@@ -1,0 +1,13 @@
+using Burgernet.Syndicate.Routing;
+
+namespace Burgernet.Syndicate.Configuration;
+
+/// <summary>When what can wait is posted (Burgernetmail): <c>notUrgent</c> in syndicate.json, checked.</summary>
+public sealed record NotUrgentOptions
+{
+    /// <summary>For routes that have no window of their own; null: at any hour.</summary>
+    public DeliveryWindow? Deliver { get; init; }
+
+    /// <summary>The least time between two of them on one channel.</summary>
+    public TimeSpan Apart { get; init; }
+}
