@@ -122,6 +122,7 @@ static class SyndicateHost
                 .ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose) with { Links = pair.First.Links, Photos = pair.First.Photos }),
             RecordOnly = options.Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
             NotUrgent = options.NotUrgent,
+            Owners = options.Owners,
         };
         var composer = new Composer(options.Templates, new TextNeutraliser(options.Texts), provider.GetRequiredService<TimeProvider>());
         var wording = ActivatorUtilities.CreateInstance<Wording>(provider, composer, options.Areas, intake);

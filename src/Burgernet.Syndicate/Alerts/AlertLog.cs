@@ -13,7 +13,7 @@ public sealed class AlertLog(Database database, TimeProvider time)
 {
     const string Columns = """
         id, source, source_id, kind, episode, category, phase, exercise, mirror, twin_id, title, text, municipality, municipalities,
-        latitude, longitude, radius, outcome, issued_at, accepted_at, closed_at, not_after, ends_at, revision, snapshot, note, photo
+        latitude, longitude, radius, outcome, issued_at, accepted_at, closed_at, not_after, ends_at, revision, snapshot, note, photo, words_hash
         """;
 
     // An action whose amberAlert flag appears or goes is still the same action; only the landactiehost feed gives one
@@ -27,7 +27,7 @@ public sealed class AlertLog(Database database, TimeProvider time)
     const string Insert = $"""
         insert into alert ({Columns}) values (@Id, @Source, @SourceId, @Kind, @Episode, @Category, @Phase, @Exercise, @Mirror, @TwinId,
             @Title, @Text, @Municipality, @Municipalities, @Latitude, @Longitude, @Radius, @Outcome, @IssuedAt, @AcceptedAt,
-            @ClosedAt, @NotAfter, @EndsAt, @Revision, @Snapshot, @Note, @Photo)
+            @ClosedAt, @NotAfter, @EndsAt, @Revision, @Snapshot, @Note, @Photo, @WordsHash)
         """;
 
     const string Update = """
@@ -46,6 +46,17 @@ public sealed class AlertLog(Database database, TimeProvider time)
         where kind in ('AmberAlert', 'VermistKindAlert') and mirror <> @mirror and exercise = @exercise
           and issued_at between @from and @to and twin_id is null
           and not exists (select 1 from alert b where b.twin_id = a.id)
+        order by issued_at, id
+        """;
+
+    // The same alert by another way: under the same number, with the same circle or in the same words. Each is looked up by
+    // an index of its own.
+    const string FindSame = $"""
+        select {Columns} from alert where id in (
+                select id from alert where source_id = @sourceId
+                union select id from alert where latitude = @latitude and longitude = @longitude and radius = @radius
+                union select id from alert where words_hash = @wordsHash)
+            and kind = @kind and source <> @source and exercise = @exercise and not mirror and twin_id is null and issued_at between @from and @to
         order by issued_at, id
         """;
 
@@ -70,6 +81,18 @@ public sealed class AlertLog(Database database, TimeProvider time)
             mirror = alert.Mirror, exercise = alert.Exercise, from = alert.IssuedAt - within, to = alert.IssuedAt + within,
         }).ConfigureAwait(false);
         return candidates.MinBy(c => (c.IssuedAt - alert.IssuedAt).Duration());
+    }
+
+    /// <summary>The alert that another source told of and that <paramref name="entry"/> is too; null when nobody did.</summary>
+    internal static async Task<AlertEntry?> FindSameAsync(Session session, AlertEntry entry, TimeSpan within)
+    {
+        var candidates = await session.QueryAsync<AlertEntry>(FindSame, new
+        {
+            sourceId = entry.SourceId, latitude = entry.Latitude, longitude = entry.Longitude, radius = entry.Radius, wordsHash = entry.WordsHash,
+            kind = entry.Kind.ToString(), source = entry.Source, exercise = entry.Exercise, from = entry.IssuedAt - within, to = entry.IssuedAt + within,
+        }).ConfigureAwait(false);
+        // Numbers are each source's own: the same one elsewhere in the region is another alert.
+        return candidates.FirstOrDefault(c => c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0);
     }
 
     internal static Task AddAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Insert, entry.ToRow());
@@ -222,6 +245,9 @@ public sealed record AlertEntry
     /// <summary>Why nothing of it was posted, where nothing was.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Of the words it opened with; null where they are too few to know it by.</summary>
+    public string? WordsHash { get; init; }
+
     public IReadOnlyList<string> MunicipalityCodes => Municipalities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     public Circle? Area => Circle.Plausible(Latitude, Longitude, Radius);
@@ -240,7 +266,7 @@ public sealed record AlertEntry
     {
         Id, Source, SourceId, Kind = Kind.ToString(), Episode, Category = Category.ToString(), Phase = Phase.ToString(), Exercise, Mirror, TwinId,
         Title, Text, Municipality, Municipalities, Latitude, Longitude, Radius, Outcome, IssuedAt, AcceptedAt, ClosedAt, NotAfter, EndsAt,
-        Revision, Snapshot, Note, Photo,
+        Revision, Snapshot, Note, Photo, WordsHash,
     };
 }
 

@@ -28,6 +28,12 @@ public sealed class Intake(
     public static readonly TimeSpan MirrorWaits = TimeSpan.FromMinutes(5);
     static readonly TimeSpan SameCase = TimeSpan.FromMinutes(30);
 
+    // How long the source that owns a kind of alert may be behind another one.
+    static readonly TimeSpan OwnerMayBeLate = TimeSpan.FromMinutes(5);
+
+    // Fewer letters than these say the same by chance.
+    const int ShortestSame = 40;
+
     /// <summary>
     /// Takes a good answer. The first one of a source that takes a baseline is history: it is stored as known and
     /// nothing of it is posted.
@@ -184,11 +190,15 @@ public sealed class Intake(
         }
 
         var dueAt = now;
-        if (alert.Kind is AlertKind.AmberAlert or AlertKind.VermistKindAlert
-            && await AlertLog.FindTwinAsync(session, alert, SameCase).ConfigureAwait(false) is { } twin)
+        var mirrored = alert.Kind is AlertKind.AmberAlert or AlertKind.VermistKindAlert ? await AlertLog.FindTwinAsync(session, alert, SameCase).ConfigureAwait(false) : null;
+        var owner = options.Owners.GetValueOrDefault(alert.Kind);
+        if ((mirrored ?? await AlertLog.FindSameAsync(session, entry, SameCase).ConfigureAwait(false)) is { } twin)
         {
-            // The mirror only confirms; and what the mirror has posted already is not posted again.
-            if (alert.Mirror || await Outbox.MayBeOutAsync(session, twin.Id).ConfigureAwait(false))
+            var owns = mirrored is not null ? !alert.Mirror : alert.Source == owner;
+            if (owns)
+                await NoticeBoard.WithdrawAsync(session, OwnerCause(twin.Id)).ConfigureAwait(false);
+            // Who does not own it only confirms it; and what another has posted already is not posted again.
+            if (!owns || await Outbox.MayBeOutAsync(session, twin.Id).ConfigureAwait(false))
             {
                 var confirming = entry with { TwinId = twin.Id, Note = $"confirms the alert of {twin.Source}" };
                 return await StoreAsync(session, alert, confirming, IntakeOutcome.Confirmed).ConfigureAwait(false);
@@ -206,6 +216,9 @@ public sealed class Intake(
                 dueAt = now + MirrorWaits;
         }
 
+        if (owner is not null && owner != alert.Source && !alert.Exercise && !alert.Mirror)
+            await notices.TellAsync(session, OwnerCause(entry.Id),
+                $"De oproep {entry.SourceId} ({RouteWords.Of(entry.Kind)}) kwam van bron {entry.Source} en is daaruit geplaatst, maar kwam na vijf minuten nog niet van {owner}, waar zulke berichten horen te komen. Controleer de verbinding met {owner}.", entry.Id, at: now + OwnerMayBeLate).ConfigureAwait(false);
         if (dueAt > now)
             await notices.TellAsync(session, MirrorCause(entry.Id),
                 "Een AMBER Alert of Vermist Kind Alert stond alleen in de actiesfeed en is na vijf minuten daaruit geplaatst. Controleer de landactiehost-bron en de foto.", entry.Id, at: dueAt).ConfigureAwait(false);
@@ -240,6 +253,7 @@ public sealed class Intake(
         Revision = 1,
         Snapshot = Snapshot(alert),
         Photo = alert.Photo is not null,
+        WordsHash = WordsHash(OpeningText(alert)),
     };
 
     /// <summary>What a template is told of the newest that an alert says, as if all before it had been posted.</summary>
@@ -430,6 +444,12 @@ public sealed class Intake(
 
     static string UnopenedCause(string alertId) => $"unopened:{alertId}";
 
+    // As people copy words: spaces, capitals and marks do not count.
+    static string? WordsHash(string text) =>
+        string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant() is { Length: >= ShortestSame } letters ? AlertLog.HashOf(letters) : null;
+
+    static string OwnerCause(string alertId) => $"owner:{alertId}";
+
     internal static string MirrorCause(string alertId) => $"mirror:{alertId}";
 }
 
@@ -441,6 +461,9 @@ public sealed record IntakeOptions
 
     /// <summary>The channels by name: which template makes their words and how long those may be.</summary>
     public required IReadOnlyDictionary<string, ComposedChannel> Channels { get; init; }
+
+    /// <summary>The source that each kind of alert is to come from, by its name; the others confirm.</summary>
+    public IReadOnlyDictionary<AlertKind, string> Owners { get; init; } = new Dictionary<AlertKind, string>();
 
     /// <summary>When what can wait is posted.</summary>
     public NotUrgentOptions NotUrgent { get; init; } = new();

@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -108,6 +108,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var photos = Photos(root.Object("photos"), channels);
         var access = AccessReader.Access(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
         var approval = AccessReader.Approval(root.Object("approval"));
+        var owners = Owners(root.Object("owners"));
         var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
@@ -133,6 +134,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Access = access,
             Approval = approval,
             NotUrgent = notUrgent,
+            Owners = owners,
             Warnings = _warnings,
         };
     }
@@ -411,6 +413,23 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var limits = DefaultNotAfter.ToDictionary(pair => pair.Key, pair => notAfter.Duration(Wire.Name(pair.Key), pair.Value, TimeSpan.FromSeconds(1)));
         notAfter.RejectUnknown();
         return limits;
+    }
+
+    Dictionary<AlertKind, string> Owners(ConfigReader owners)
+    {
+        var named = new Dictionary<AlertKind, string>();
+        foreach (var kind in DefaultNotAfter.Keys)
+        {
+            if (owners.Text(Wire.Name(kind)) is not { } source)
+                continue;
+            if (Declared("sources").Contains(source))
+                named[kind] = source;
+            else
+                owners.Fault(Wire.Name(kind), $"bron '{source}' bestaat niet; kies {string.Join(", ", Declared("sources"))}");
+        }
+
+        owners.RejectUnknown();
+        return named;
     }
 
     // ---- texts

@@ -35,6 +35,9 @@ public sealed record SyndicateOptions
 
     public required IReadOnlyDictionary<AlertKind, TimeSpan> NotAfter { get; init; }
 
+    /// <summary>The source that each kind of alert is to come from, by its name; the others confirm.</summary>
+    public IReadOnlyDictionary<AlertKind, string> Owners { get; init; } = new Dictionary<AlertKind, string>();
+
     public required AreaIndex Areas { get; init; }
 
     /// <summary>Which alerts go to which channels; null: every public alert to every channel that is not for tests.</summary>

@@ -21,6 +21,7 @@ static class Topics
         ["links"] = "het budget voor links is op",
         ["mirror"] = "een kinderalarm kwam alleen uit de actiesfeed",
         ["nowhere"] = "een oproep is nergens geplaatst",
+        ["owner"] = "een oproep kwam niet van de bron waar die van hoort te komen",
         ["quarantine"] = "een binnengekomen bericht is niet vertrouwd",
         ["quiet"] = "de stiltetijd van een kanaal is te kort",
         ["refused"] = "een bericht mocht niet verwijderd worden",

@@ -95,6 +95,7 @@ sealed class Pipeline : IDisposable
             Channels = Channels.ToDictionary(c => c.Name, c => ComposedChannel.Of(c.Channel, c.Template, c.AtClose) with { Limit = c.Limit, Links = c.Links, Photos = c.Photos }),
             RecordOnly = Channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
             NotUrgent = options.NotUrgent,
+            Owners = options.Owners,
         };
         var wording = new Wording(composer, new LinkBudget(Notices, _time), options.Areas, Notices, intake, NullLogger<Wording>.Instance);
         var ending = new Ending(Database, Notices, Outbox, wording, intake, _time);

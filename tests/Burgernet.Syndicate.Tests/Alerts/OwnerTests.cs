@@ -1,0 +1,127 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Tests.Support;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Alerts;
+
+/// <summary>The same alert by more than one way: one source owns it, the others confirm.</summary>
+public abstract class OwnerTests(StorageProvider on) : IDisposable
+{
+    const string Words = "Gezocht in Schothorst: man van ongeveer 30 jaar, zwarte jas, op een rode step. Bel direct 112.";
+
+    readonly Pipeline _pipeline = new(on: on);
+
+    public void Dispose() => _pipeline.Dispose();
+
+    void OwnedBy(string source) => _pipeline.Reload(options => options with { Owners = new Dictionary<AlertKind, string> { [AlertKind.Actie] = source } });
+
+    static Alert Feed(string text = Words) => SomeAlert.Actie("990001", text: text, source: "acties");
+
+    static Alert Pushed(string text = "In andere woorden hetzelfde.") => SomeAlert.Actie("MK-2026-7", Pipeline.Noon.AddSeconds(-20), text, "meldkamer");
+
+    async Task<int> PostedAsync()
+    {
+        await _pipeline.DrainAsync();
+        return _pipeline["x"].Channel.Posts.Count;
+    }
+
+    async Task<IntakeOutcome> TakeAsync(Alert alert) => Assert.Single(await _pipeline.AcceptAsync(alert)).Outcome;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whichever_comes_first_is_posted_and_the_other_confirms(bool feedFirst)
+    {
+        Alert[] both = [Pushed(), Feed()];
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(feedFirst ? both[1] : both[0]));
+        Assert.Equal(1, await PostedAsync());
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(feedFirst ? both[0] : both[1]));
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task The_same_words_or_the_same_number_are_the_same_alert_too()
+    {
+        await TakeAsync(Feed() with { Area = null, Municipality = "Amersfoort" });
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed(Words.ToUpperInvariant() + "  ") with { Area = new Circle(52.17, 5.38, 900) }));
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed("Kort.") with { SourceId = "990001", Source = "map", Area = null, Municipality = "Amersfoort" }));
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Theory]
+    [InlineData("elsewhere")]
+    [InlineData("later")]
+    [InlineData("exercise")]
+    [InlineData("other kind")]
+    [InlineData("nothing in common")]
+    public async Task What_only_resembles_it_is_an_alert_of_its_own(string how)
+    {
+        await TakeAsync(Feed("Kort."));
+        var other = Pushed("Kort.") with { SourceId = "990001" };
+        await TakeAsync(how switch
+        {
+            "elsewhere" => other with { Area = null, Municipality = "Utrecht" },
+            "later" => other with { IssuedAt = Pipeline.Noon.AddMinutes(31) },
+            "exercise" => other with { Exercise = true },
+            "other kind" => other with { Kind = AlertKind.Burgernetmail },
+            _ => other with { SourceId = "7", Area = new Circle(52.1797, 5.3861, 1500) },
+        });
+
+        Assert.DoesNotContain(await _pipeline.Log.NewestAsync(9), a => a.TwinId is not null);
+    }
+
+    [Fact]
+    public async Task When_its_owner_is_silent_a_person_is_told_after_five_minutes_and_the_appeal_did_not_wait()
+    {
+        OwnedBy("meldkamer");
+        await TakeAsync(Feed());
+        Assert.Equal(1, await PostedAsync());
+        Assert.Empty(await _pipeline.ToldAsync());
+
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains("kwam na vijf minuten nog niet van meldkamer", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_its_owner_comes_in_time_nobody_is_told()
+    {
+        OwnedBy("meldkamer");
+        await TakeAsync(Feed());
+        await PostedAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed()));
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(9));
+
+        Assert.Empty(await _pipeline.ToldAsync());
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task The_owner_takes_over_what_has_not_gone_out_yet()
+    {
+        OwnedBy("meldkamer");
+        await TakeAsync(Feed());
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed("De woorden van de meldkamer.")));
+
+        Assert.Equal(1, await PostedAsync());
+        Assert.Contains("De woorden van de meldkamer.", _pipeline["x"].Channel.Posts[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_says_first_that_it_is_over_ends_what_is_out()
+    {
+        await TakeAsync(Feed());
+        await TakeAsync(Pushed());
+        await PostedAsync();
+        await TakeAsync(Pushed().Then(AlertPhase.Closed, "Gevonden.", TimeSpan.FromMinutes(5)));
+        await PostedAsync();
+
+        Assert.All(await _pipeline.Log.NewestAsync(9), a => Assert.Equal(AlertPhase.Closed, a.Phase));
+    }
+}
+
+public sealed class OwnerOnSqliteTests() : OwnerTests(StorageProvider.Sqlite);
+
+public sealed class OwnerOnPostgresTests() : OwnerTests(StorageProvider.Postgres);
