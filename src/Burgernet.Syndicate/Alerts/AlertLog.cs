@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Storage;
 
@@ -9,7 +10,7 @@ namespace Burgernet.Syndicate.Alerts;
 /// Everything the sources ever told us, by key. It is what makes "seen before" survive a restart, and it knows of each
 /// source whether its history has been taken.
 /// </summary>
-public sealed class AlertLog(Database database, TimeProvider time)
+public sealed partial class AlertLog(Database database, TimeProvider time)
 {
     const string Columns = """
         id, source, source_id, kind, episode, category, phase, exercise, mirror, twin_id, title, text, municipality, municipalities,
@@ -49,8 +50,8 @@ public sealed class AlertLog(Database database, TimeProvider time)
         order by issued_at, id
         """;
 
-    // The same alert by another way: under the same number, with the same circle or in the same words. Each is looked up by
-    // an index of its own.
+    // What may be the same alert by another way: under the same number, with the same circle or in the same words. Each is
+    // looked up by an index of its own.
     const string FindSame = $"""
         select {Columns} from alert where id in (
                 select id from alert where source_id = @sourceId
@@ -91,8 +92,19 @@ public sealed class AlertLog(Database database, TimeProvider time)
             sourceId = entry.SourceId, latitude = entry.Latitude, longitude = entry.Longitude, radius = entry.Radius, wordsHash = entry.WordsHash,
             kind = entry.Kind.ToString(), source = entry.Source, exercise = entry.Exercise, from = entry.IssuedAt - within, to = entry.IssuedAt + within,
         }).ConfigureAwait(false);
-        // Numbers are each source's own: the same one elsewhere in the region is another alert.
-        return candidates.FirstOrDefault(c => c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0);
+        // Numbers are each source's own, and two things may happen at one place: it must be about the same too.
+        return candidates.FirstOrDefault(c =>
+            (c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0)
+            && (c.WordsHash is { } hash && hash == entry.WordsHash || SayTheSame(c.Text, entry.Text)));
+    }
+
+    // Half of what the shorter one says is in the other too.
+    static bool SayTheSame(string one, string other)
+    {
+        var (a, b) = (Words(one), Words(other));
+        return a.Count > 0 && b.Count > 0 && a.Intersect(b).Count() * 2 >= Math.Min(a.Count, b.Count);
+
+        static HashSet<string> Words(string text) => [.. Word().Matches(text).Select(word => word.Value.ToLowerInvariant())];
     }
 
     internal static Task AddAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Insert, entry.ToRow());
@@ -185,6 +197,10 @@ public sealed class AlertLog(Database database, TimeProvider time)
             Photo = entry.Photo && entry.IsOpen ? new AlertPhoto("", null) : null,
         };
     });
+
+    // The shorter ones are in every text.
+    [GeneratedRegex(@"\w{3,}")]
+    private static partial Regex Word();
 
     internal static string HashOf(string content) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16));

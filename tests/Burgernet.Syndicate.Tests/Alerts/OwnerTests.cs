@@ -19,7 +19,7 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
 
     static Alert Feed(string text = Words) => SomeAlert.Actie("990001", text: text, source: "acties");
 
-    static Alert Pushed(string text = "In andere woorden hetzelfde.") => SomeAlert.Actie("MK-2026-7", Pipeline.Noon.AddSeconds(-20), text, "meldkamer");
+    static Alert Pushed(string text = "Man van 30 jaar op een rode step, draagt een zwarte jas. Bel 112.") => SomeAlert.Actie("MK-2026-7", Pipeline.Noon.AddSeconds(-20), text, "meldkamer");
 
     async Task<int> PostedAsync()
     {
@@ -46,7 +46,7 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     {
         await TakeAsync(Feed() with { Area = null, Municipality = "Amersfoort" });
         Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed(Words.ToUpperInvariant() + "  ") with { Area = new Circle(52.17, 5.38, 900) }));
-        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed("Kort.") with { SourceId = "990001", Source = "map", Area = null, Municipality = "Amersfoort" }));
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed() with { SourceId = "990001", Source = "map", Area = null, Municipality = "Amersfoort" }));
         Assert.Equal(1, await PostedAsync());
     }
 
@@ -55,21 +55,23 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     [InlineData("later")]
     [InlineData("exercise")]
     [InlineData("other kind")]
-    [InlineData("nothing in common")]
+    [InlineData("other circle")]
+    [InlineData("other words")]
     public async Task What_only_resembles_it_is_an_alert_of_its_own(string how)
     {
-        await TakeAsync(Feed("Kort."));
-        var other = Pushed("Kort.") with { SourceId = "990001" };
+        await TakeAsync(Feed("Rode step gezocht."));
+        var other = Pushed("Gezocht: rode step.") with { SourceId = "990001" };
         await TakeAsync(how switch
         {
             "elsewhere" => other with { Area = null, Municipality = "Utrecht" },
             "later" => other with { IssuedAt = Pipeline.Noon.AddMinutes(31) },
             "exercise" => other with { Exercise = true },
             "other kind" => other with { Kind = AlertKind.Burgernetmail },
+            "other words" => Pushed("Vermist: jongen van 9 jaar.") with { SourceId = "990001" },
             _ => other with { SourceId = "7", Area = new Circle(52.1797, 5.3861, 1500) },
         });
 
-        Assert.DoesNotContain(await _pipeline.Log.NewestAsync(9), a => a.TwinId is not null);
+        Assert.Equal(2, (await _pipeline.Log.NewestAsync(9)).Count(a => a.TwinId is null));
     }
 
     [Fact]
@@ -103,10 +105,10 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     {
         OwnedBy("meldkamer");
         await TakeAsync(Feed());
-        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed("De woorden van de meldkamer.")));
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed("Man op rode step, zwarte jas: de woorden van de meldkamer.")));
 
         Assert.Equal(1, await PostedAsync());
-        Assert.Contains("De woorden van de meldkamer.", _pipeline["x"].Channel.Posts[0].Text, StringComparison.Ordinal);
+        Assert.Contains("de woorden van de meldkamer.", _pipeline["x"].Channel.Posts[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
