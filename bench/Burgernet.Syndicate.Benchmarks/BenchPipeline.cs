@@ -46,16 +46,21 @@ sealed class BenchPipeline : IAsyncDisposable
         {
             NotAfter = options.NotAfter,
             Channels = channels.Zip(_channels).ToDictionary(pair => pair.First.Name, pair => ComposedChannel.Of(pair.Second, options.TemplateOf(pair.First), pair.First.AtClose)),
-            RecordOnly = new HashSet<string>(),
+            RecordOnly = channels.Where(c => !c.Publish).Select(c => c.Name).ToHashSet(),
         };
         var wording = new Wording(composer, new LinkBudget(notices, time), options.Areas, notices, intake, NullLogger<Wording>.Instance);
         var ending = new Ending(_database, notices, _outbox, wording, intake, time);
         _intake = new Intake(_database, new AlertLog(_database, time), notices, _outbox, options.Areas, router, wording, ending, intake, time, NullLogger<Intake>.Instance);
 
+        Live = new LiveConfiguration(new Generation(options, _intake, ending), time.GetUtcNow());
+
         var photos = new PhotoShelf(new ExamplePhoto(), time);
         foreach (var (channel, its) in _channels.Zip(channels).Where(pair => pair.Second.Publish))
             _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, _slots, photos, time, NullLogger<Dispatcher>.Instance));
     }
+
+    /// <summary>What it runs by.</summary>
+    public LiveConfiguration Live { get; }
 
     /// <summary>When the last action's transaction had been committed, in <see cref="Stopwatch"/> ticks.</summary>
     public long CommittedAt => Interlocked.Read(ref _committedAt);

@@ -51,13 +51,10 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
         """;
 
     // What may be the same alert by another way: under the same number, with the same circle or in the same words. Each is
-    // looked up by an index of its own.
-    const string FindSame = $"""
-        select {Columns} from alert where id in (
-                select id from alert where source_id = @sourceId
-                union select id from alert where latitude = @latitude and longitude = @longitude and radius = @radius
-                union select id from alert where words_hash = @wordsHash)
-            and kind = @kind and source <> @source and exercise = @exercise and not mirror and twin_id is null and issued_at between @from and @to
+    // looked up by an index of its own, past all that its own source said of the same place.
+    static readonly string FindSame = $"""
+        select {Columns} from alert where id in ({OfOthers("source_id = @sourceId")} union {OfOthers("latitude = @latitude and longitude = @longitude")} union {OfOthers("words_hash = @wordsHash")})
+            and kind = @kind and exercise = @exercise and not mirror and twin_id is null and issued_at between @from and @to
         order by issued_at, id
         """;
 
@@ -84,12 +81,14 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
         return candidates.MinBy(c => (c.IssuedAt - alert.IssuedAt).Duration());
     }
 
+    static string OfOthers(string known) => $"select id from alert where {known} and source < @source union all select id from alert where {known} and source > @source";
+
     /// <summary>The alert that another source told of and that <paramref name="entry"/> is too; null when nobody did.</summary>
     internal static async Task<AlertEntry?> FindSameAsync(Session session, AlertEntry entry, TimeSpan within)
     {
         var candidates = await session.QueryAsync<AlertEntry>(FindSame, new
         {
-            sourceId = entry.SourceId, latitude = entry.Latitude, longitude = entry.Longitude, radius = entry.Radius, wordsHash = entry.WordsHash,
+            sourceId = entry.SourceId, latitude = entry.Latitude, longitude = entry.Longitude, wordsHash = entry.WordsHash,
             kind = entry.Kind.ToString(), source = entry.Source, exercise = entry.Exercise, from = entry.IssuedAt - within, to = entry.IssuedAt + within,
         }).ConfigureAwait(false);
         // Numbers are each source's own, and two things may happen at one place: it must be about the same too.

@@ -407,7 +407,7 @@ public sealed class Intake(
 
     internal async Task QuarantineAsync(Session session, string source, IReadOnlyList<SourceFault> faults)
     {
-        foreach (var fault in faults)
+        foreach (var fault in faults.Select(f => new SourceFault(f.SourceId?.Storable(), f.Reason.Storable(), f.Content.Storable())))
         {
             if (!await alerts.QuarantineAsync(session, source, fault).ConfigureAwait(false))
                 continue;

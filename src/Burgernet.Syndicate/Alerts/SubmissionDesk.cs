@@ -76,7 +76,7 @@ public sealed partial class SubmissionDesk(
 
     async Task<IntakeResult> TakeAsync(Session session, Generation generation, Submission submission, string? raw)
     {
-        if (await FindAsync(session, submission.Source, submission.Id).ConfigureAwait(false) is not null)
+        if (await FindAsync(session, submission.Source, submission.Id.Storable()).ConfigureAwait(false) is not null)
             return new IntakeResult(IntakeOutcome.Known, Reason: "it was received before");
 
         var now = time.GetUtcNow();
@@ -413,9 +413,9 @@ public sealed record SubmissionEntry
 
     internal static SubmissionEntry Of(Submission submission, DateTimeOffset now) => new()
     {
-        Source = submission.Source, Id = submission.Id, Sender = submission.Sender, Subject = submission.Subject, SentAt = submission.SentAt, ReceivedAt = now,
-        Decision = submission.Decision, Kind = submission.Kind, Reason = submission.Reason, Original = submission.Original,
-        Municipalities = string.Join(' ', submission.Municipalities), Title = submission.Title, Text = submission.Text, Edition = 1, State = SubmissionState.Waiting,
+        Source = submission.Source, Id = submission.Id.Storable(), Sender = submission.Sender.Storable(), Subject = submission.Subject.Storable(), SentAt = submission.SentAt, ReceivedAt = now,
+        Decision = submission.Decision, Kind = submission.Kind, Reason = submission.Reason.Storable(), Original = submission.Original.Storable(),
+        Municipalities = string.Join(' ', submission.Municipalities), Title = submission.Title?.Storable(), Text = submission.Text.Storable(), Edition = 1, State = SubmissionState.Waiting,
     };
 
     // Enumerations are stored by name.

@@ -229,6 +229,17 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task What_no_database_takes_as_text_keeps_nothing_from_being_stored()
+    {
+        var mail = Mail(SubmissionDecision.Hold, "id\0\ud800@mail.example", Words + "\0\udc00 😀");
+        await TakeAsync(mail with { Subject = "\ud83d", Title = "\0", Sender = "\0@x", Original = "\0" });
+        Assert.Equal(IntakeOutcome.Known, (await TakeAsync(mail)).Outcome);
+        Assert.EndsWith("\ufffd\ufffd 😀", (await WaitingAsync()).Text, StringComparison.Ordinal);
+
+        Assert.Equal(IntakeOutcome.Quarantined, (await TakeAsync(Mail(SubmissionDecision.Quarantine, "ander\0@x") with { Original = "\0\ud800" })).Outcome);
+    }
+
+    [Fact]
     public async Task The_position_of_a_mailbox_moves_with_what_was_taken_and_never_back()
     {
         Assert.Null(await _pipeline.Submissions.PositionAsync("postbus"));

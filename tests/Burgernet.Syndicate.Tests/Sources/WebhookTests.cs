@@ -6,6 +6,7 @@ using System.Text.Json;
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Connectors.Sources;
 using Burgernet.Syndicate.Connectors.Sources.Webhook;
 using Burgernet.Syndicate.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -112,6 +113,46 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal("known", (await PushAsync(Request(Message()))).Answer!.Outcome);
         Assert.Single(await _pipeline.Log.NewestAsync(10));
         Assert.Empty(await _pipeline.ToldAsync());
+    }
+
+    [Fact]
+    public void Twenty_thousand_damaged_messages_are_each_understood_or_told_apart()
+    {
+        var pushes = new RandomPushes(20);
+        var understood = Enumerable.Range(0, 20_000).Count(_ => pushes.ReadNext(Now).Understood);
+
+        // Most are damaged, and some are not: both ways are walked.
+        Assert.InRange(understood, 1_000, 19_000);
+    }
+
+    [Fact]
+    public async Task Whatever_is_signed_is_taken_or_put_aside_and_never_breaks_the_listener()
+    {
+        var pushes = new RandomPushes(21);
+        for (var number = 0; number < 300; number++)
+        {
+            var body = pushes.Next();
+            var request = Request("", id: $"msg_{number}");
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            Replace(request, "webhook-signature", StandardWebhook.Sign(Key, $"msg_{number}", Now, body));
+            Assert.Equal(HttpStatusCode.Accepted, (await PushAsync(request)).Status);
+        }
+
+        Assert.Equal(300, _taken);
+    }
+
+    [Theory]
+    [InlineData(StorageProvider.Sqlite)]
+    [InlineData(StorageProvider.Postgres)]
+    public async Task Whatever_is_pushed_can_be_stored(StorageProvider provider)
+    {
+        using var pipeline = new Pipeline(on: provider);
+        var pushes = new RandomPushes(22);
+        for (var number = 0; number < 500; number++)
+        {
+            var (pushed, _) = WebhookListener.Understand($"msg_{number}", pushes.Next(), new FeedContext("meldkamer", Now, false));
+            await pipeline.Intake.TakePushedAsync([pushed], TestContext.Current.CancellationToken);
+        }
     }
 
     public static TheoryData<string, Action<HttpRequestMessage>> Forgeries => new()

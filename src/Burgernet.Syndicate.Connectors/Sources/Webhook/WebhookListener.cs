@@ -95,7 +95,7 @@ sealed class WebhookListener : IAlertListener
 
         try
         {
-            var (pushed, errors) = Understand(id!, body, now);
+            var (pushed, errors) = Understand(id!, body, new FeedContext(_options.Name, now, _options.Test));
             var result = await _take(pushed);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             await context.Response.WriteAsJsonAsync(new WebhookAnswer(JsonNamingPolicy.CamelCase.ConvertName(result.Outcome.ToString()), result.AlertId, result.Reason, errors.Count > 0 ? errors : null), WebhookAnswer.Json);
@@ -109,22 +109,22 @@ sealed class WebhookListener : IAlertListener
     }
 
     // Signed, so it comes from who may; what cannot be understood of it is kept and a person is told.
-    (PushedAlert Pushed, IReadOnlyList<string> Errors) Understand(string id, byte[] body, DateTimeOffset now)
+    internal static (PushedAlert Pushed, IReadOnlyList<string> Errors) Understand(string id, byte[] body, FeedContext source)
     {
         IReadOnlyList<string> errors;
         try
         {
             using var document = FeedJson.Parse(body);
-            (var alert, errors) = OwnFormat.Read(document.RootElement, new FeedContext(_options.Name, now, _options.Test));
+            (var alert, errors) = OwnFormat.Read(document.RootElement, source);
             if (alert is not null)
-                return (new PushedAlert(_options.Name, id, alert), []);
+                return (new PushedAlert(source.Source, id, alert), []);
         }
         catch (SourceException exception)
         {
             errors = [exception.Message.Replace("the answer", "the message", StringComparison.Ordinal)];
         }
 
-        return (new PushedAlert(_options.Name, id, null, new SourceFault(id, string.Join("; ", errors), Encoding.UTF8.GetString(body))), errors);
+        return (new PushedAlert(source.Source, id, null, new SourceFault(id, string.Join("; ", errors), Encoding.UTF8.GetString(body))), errors);
     }
 
     /// <summary>The raw bytes, as they were signed; null when they are too many.</summary>

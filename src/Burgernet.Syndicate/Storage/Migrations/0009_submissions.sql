@@ -65,6 +65,6 @@ create index alert_running on alert (issued_at) where kind = 'Actie' and phase i
 -- One alert may come by several ways; these tell that it is the same one.
 alter table alert add column words_hash text;
 
-create index alert_words on alert (words_hash) where words_hash is not null;
-create index alert_source_id on alert (source_id);
-create index alert_circle on alert (latitude, longitude) where latitude is not null;
+create index alert_words on alert (words_hash, source) where words_hash is not null;
+create index alert_source_id on alert (source_id, source);
+create index alert_circle on alert (latitude, longitude, source) where latitude is not null;
