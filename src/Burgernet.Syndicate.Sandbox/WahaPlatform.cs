@@ -32,6 +32,7 @@ internal sealed partial class WahaPlatform(SandboxOptions options, Timeline time
         routes.MapGet(messages, Call(SandboxOperation.Read, context => Task.FromResult(History(context))));
         routes.MapGet(messages + "/{messageId}", Call(SandboxOperation.Read, context => Task.FromResult(
             Find(context) is { } post ? Answer.Json(200, Describe(post)) : Missing())));
+        routes.MapGet("/api/{session}/groups/{chatId}/participants/v2", Call(SandboxOperation.Read, context => Task.FromResult(Participants((string)context.Request.RouteValues["chatId"]!))));
         routes.MapPut(messages + "/{messageId}", Call(SandboxOperation.Edit, EditAsync));
         routes.MapDelete(messages + "/{messageId}", Call(SandboxOperation.Delete, context => Task.FromResult(
             Find(context) is { } post && timeline.Delete(post.Id) ? new Answer(200) : Missing())));
@@ -149,6 +150,10 @@ internal sealed partial class WahaPlatform(SandboxOptions options, Timeline time
         ["presence"] = new JsonObject(),
         ["timestamps"] = new JsonObject { ["activity"] = time.GetUtcNow().ToUnixTimeMilliseconds() },
     });
+
+    // As many as its number says, always the same.
+    static Answer Participants(string chatId) => Answer.Json(200, new JsonArray([.. Enumerable.Range(0, 20 + chatId.Where(char.IsAsciiDigit).Sum(digit => digit - '0'))
+        .Select(number => new JsonObject { ["id"] = $"{31600000000 + number}@c.us", ["role"] = "participant" })]));
 
     SandboxPost? Find(HttpContext context)
     {

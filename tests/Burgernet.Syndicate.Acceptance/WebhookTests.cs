@@ -61,7 +61,7 @@ public sealed class WebhookTests
         // It listens there, and the pages do not.
         using var http = new HttpClient();
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(new Uri(listen), "/"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await worker.Client.PostAsync("/api/alerts", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await worker.Client.PostAsync("/api/alerts", null, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]

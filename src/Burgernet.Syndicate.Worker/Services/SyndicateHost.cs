@@ -7,6 +7,7 @@ using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Connectors.Photos;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
+using Burgernet.Syndicate.Reach;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Access;
@@ -101,6 +102,11 @@ static class SyndicateHost
         services.AddSingleton<LinkBudget>();
 
         services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
+        services.AddSingleton<ReachLog>();
+        services.AddSingleton<IReadOnlyList<MeasuredChannel>>(provider =>
+            [.. options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>()).Where(pair => pair.First.Publish).Select(pair => pair.Second is IMeasuresReach meter ? new MeasuredChannel(pair.Second, meter, pair.First) : null).OfType<MeasuredChannel>()]);
+        services.AddSingleton<ReachHarvester>();
+        services.AddSingleton<ILastLook>(provider => provider.GetRequiredService<ReachHarvester>());
         services.AddSingleton(PerChannel<Dispatcher>(options));
         services.AddSingleton(PerChannel<Reconciler>(options));
         services.AddSingleton<IEnumerable<NoticeTeller>>(provider =>
@@ -161,6 +167,9 @@ static class SyndicateHost
             quartz.ScheduleJob<SubmissionJob>(
                 trigger => trigger.WithIdentity("submissions").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(SubmissionJob.Every).RepeatForever()),
                 job => job.WithIdentity("submissions"));
+            quartz.ScheduleJob<HarvestReachJob>(
+                trigger => trigger.WithIdentity("harvest").StartAt(time.GetUtcNow() + HarvestReachJob.Every).WithSimpleSchedule(schedule => schedule.WithInterval(HarvestReachJob.Every).RepeatForever()),
+                job => job.WithIdentity("harvest"));
             foreach (var source in Asked(options))
             {
                 quartz.ScheduleJob<PollSourceJob>(

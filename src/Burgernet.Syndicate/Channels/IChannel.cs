@@ -1,3 +1,5 @@
+using Burgernet.Syndicate.Reach;
+
 namespace Burgernet.Syndicate.Channels;
 
 /// <summary>One account on one network. Tries once and says what happened; never retries.</summary>
@@ -69,13 +71,24 @@ public interface INamesPosts
 /// <summary>The network tells how a post does.</summary>
 public interface IMeasuresReach
 {
-    /// <summary>
-    /// The figures the network gives, by post id and then by the network's own metric name. What was not given is
-    /// absent, never zero.
-    /// </summary>
-    Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> MeasureAsync(
-        IReadOnlyList<string> postIds, CancellationToken cancellationToken);
+    /// <summary>Which of the network's names mean what all networks mean.</summary>
+    ReachTerms Terms { get; }
+
+    /// <summary>About how many posts one call may ask, so that a round stays short.</summary>
+    int MostAtOnce { get; }
+
+    /// <summary>Asks how these posts do.</summary>
+    Task<MeasuredPosts> MeasureAsync(IReadOnlyList<AskedPost> posts, CancellationToken cancellationToken);
 }
+
+/// <summary>A post that a network is asked about.</summary>
+/// <param name="Address">The chat it is in; empty where the account itself is the place.</param>
+public sealed record AskedPost(string PostId, string Address = "");
+
+/// <summary>What a network gave.</summary>
+/// <param name="Figures">By post id, and then by the network's own name. What was not given is absent, never zero.</param>
+/// <param name="Complete">Every post was asked about, so that absence means that nothing is given.</param>
+public sealed record MeasuredPosts(IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Figures, bool Complete);
 
 /// <summary>How long a post may be, and how this network counts.</summary>
 public sealed record PostLimit(int Maximum, Func<string, int> Count)

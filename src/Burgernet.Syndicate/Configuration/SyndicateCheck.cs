@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners", "harvest"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -108,6 +108,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var photos = Photos(root.Object("photos"), channels);
         var access = AccessReader.Access(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
         var approval = AccessReader.Approval(root.Object("approval"));
+        var harvest = HarvestOptions.Read(root.Object("harvest"), Declared("channels"));
         var owners = Owners(root.Object("owners"));
         var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
         root.RejectUnknown();
@@ -135,6 +136,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Approval = approval,
             NotUrgent = notUrgent,
             Owners = owners,
+            Harvest = harvest,
             Warnings = _warnings,
         };
     }

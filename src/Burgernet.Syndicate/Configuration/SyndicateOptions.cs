@@ -60,6 +60,9 @@ public sealed record SyndicateOptions
     /// <summary>When what can wait is posted.</summary>
     public NotUrgentOptions NotUrgent { get; init; } = new();
 
+    /// <summary>When networks are asked how posts do.</summary>
+    public HarvestOptions Harvest { get; init; } = new();
+
     /// <summary>What needs a person's consent.</summary>
     public ApprovalOptions Approval { get; init; } = new();
 

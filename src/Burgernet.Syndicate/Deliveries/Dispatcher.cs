@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Reach;
 using Burgernet.Syndicate.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Deliveries;
 
 /// <summary>Sends what is due on one channel. Each channel has its own, so that one channel's trouble stays its own.</summary>
-public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, SendSlots slots, PhotoShelf photos, TimeProvider time, ILogger<Dispatcher> log)
+public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOptions options, SendSlots slots, PhotoShelf photos, TimeProvider time, ILogger<Dispatcher> log, ILastLook? lastLook = null)
 {
     static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -186,6 +187,10 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         var published = await attempts.PublishedAsync(delivery).ConfigureAwait(false);
         if (time.GetUtcNow() - published.Since > deleter.DeletionWindow)
             return new Attempt(delivery, new PublishResult.Rejected($"it was published more than {deleter.DeletionWindow.Value.TotalHours:0} hours ago, and the network takes nothing back after that"));
+
+        // Afterwards nothing is known of them any more.
+        if (delivery.Attempts == 1 && lastLook is not null)
+            await lastLook.LookAsync(channel, delivery, published.PostIds).ConfigureAwait(false);
 
         CrashPoints.Reach("before-delete");
         PublishResult result = new PublishResult.Published("");

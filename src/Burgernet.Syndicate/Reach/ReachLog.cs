@@ -9,13 +9,14 @@ namespace Burgernet.Syndicate.Reach;
 /// </summary>
 public sealed class ReachLog(Database database)
 {
-    // Published posts of alerts that are not yet followed. Closings and updates are posts too.
-    const string Follow = """
-        insert into reach (delivery_id, step, next_at)
-        select d.id, 0, @now from delivery d
+    // Closings and updates are posts too.
+    const string Unfollowed = """
+        select d.id, d.published_at from delivery d
         where d.state = 'Published' and d.operation <> 'Takedown' and not d.in_place and d.channel in @channels and d.published_at > @since
             and not exists (select 1 from reach r where r.delivery_id = d.id)
         """;
+
+    const string Follow = "insert into reach (delivery_id, step, next_at) select e.value ->> 'id', 0, @at from each(@rows) e where true on conflict do nothing";
 
     const string Due = """
         select d.id as delivery_id, d.channel, d.address, d.post_id, d.published_at, d.state, r.step from reach r join delivery d on d.id = r.delivery_id
@@ -40,8 +41,57 @@ public sealed class ReachLog(Database database)
 
     /// <summary>Begins to follow what was published on these channels.</summary>
     /// <param name="since">What is older is left alone (UTC).</param>
-    public Task FollowAsync(IReadOnlyList<string> channels, DateTimeOffset since, DateTimeOffset now) =>
-        database.WriteAsync(session => session.ExecuteAsync(Follow, new { channels = channels.ToArray(), since, now }));
+    /// <param name="firstAt">When a post that was published then is first asked about (UTC).</param>
+    public async Task FollowAsync(IReadOnlyList<string> channels, DateTimeOffset since, Func<DateTimeOffset, DateTimeOffset> firstAt)
+    {
+        var found = await database.ReadAsync(session => session.QueryAsync<(string Id, DateTimeOffset PublishedAt)>(Unfollowed, new { channels = channels.ToArray(), since })).ConfigureAwait(false);
+        if (found.Count == 0)
+            return;
+        await database.WriteAsync(async session =>
+        {
+            foreach (var same in found.GroupBy(p => firstAt(p.PublishedAt)))
+                foreach (var chunk in same.Chunk(RowsAtOnce))
+                    await session.ExecuteAsync(Follow, new { at = same.Key, rows = Session.Rows(chunk.Select(p => new { p.Id })) }).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>About how many posts of a channel its network was asked since then (UTC).</summary>
+    public Task<int> AskedSinceAsync(string channel, DateTimeOffset since) => database.ReadAsync(session => session.FirstOrDefaultAsync<int>("""
+        select count(*) from reach_sample s join delivery d on d.id = s.delivery_id where s.asked_at >= @since and s.answer <> 'Gone' and d.channel = @channel
+        """, new { channel, since }));
+
+    /// <summary>The account stands still, or its network asked us to stay away.</summary>
+    public Task<bool> IsInTroubleAsync(string channel, DateTimeOffset now) => database.ReadAsync(async session =>
+        await session.FirstOrDefaultAsync<string>("select name from channel where name = @channel and (next_at > @now or stopped_at is not null)", new { channel, now }).ConfigureAwait(false) is not null);
+
+    /// <summary>What is out there of an alert at one target.</summary>
+    public Task<IReadOnlyList<FollowedPost>> PostsAsync(string channel, string alertId, string target, IReadOnlyList<string> postIds) => database.ReadAsync(session => session.QueryAsync<FollowedPost>("""
+        select id as delivery_id, channel, address, post_id, published_at, state, 0 as step from delivery
+        where alert_id = @alertId and channel = @channel and target = @target and state = 'Published' and not in_place and published_at is not null and post_id in @ids
+        """, new { channel, alertId, target, ids = postIds.ToArray() }));
+
+    /// <summary>Counts one acknowledgement of a message; the same one again is known and counts for nothing. Who gave it is not kept.</summary>
+    /// <param name="eventId">The bridge's id of the acknowledgement.</param>
+    /// <param name="seen">It was read, not only delivered.</param>
+    public Task AcknowledgeAsync(string channel, string postId, string eventId, bool seen, DateTimeOffset now) => database.WriteAsync(async session =>
+    {
+        if (await session.ExecuteAsync("insert into receipt (source, id, received_at) values (@channel, @eventId, @now) on conflict do nothing", new { channel, eventId, now }).ConfigureAwait(false) == 0)
+            return;
+        await session.ExecuteAsync("""
+            insert into acknowledgement (channel, post_id, delivered, seen) values (@channel, @postId, @delivered, @read)
+            on conflict (channel, post_id) do update set delivered = acknowledgement.delivered + @delivered, seen = acknowledgement.seen + @read
+            """, new { channel, postId, delivered = seen ? 0 : 1, read = seen ? 1 : 0 }).ConfigureAwait(false);
+    });
+
+    /// <summary>How many have each message, as far as that was acknowledged.</summary>
+    public async Task<IReadOnlyDictionary<string, Acknowledged>> AcknowledgedAsync(string channel, IReadOnlyList<string> postIds)
+    {
+        if (postIds.Count == 0)
+            return new Dictionary<string, Acknowledged>();
+        return (await database.ReadAsync(session => session.QueryAsync<(string PostId, long Delivered, long Seen)>(
+            "select post_id, delivered, seen from acknowledgement where channel = @channel and post_id in @ids", new { channel, ids = postIds.ToArray() })).ConfigureAwait(false))
+            .ToDictionary(a => a.PostId, a => new Acknowledged(a.Delivered, a.Seen));
+    }
 
     /// <summary>The posts of a channel that are to be asked about now, longest due first.</summary>
     public Task<IReadOnlyList<FollowedPost>> DueAsync(string channel, DateTimeOffset now, int limit) =>
@@ -82,6 +132,9 @@ public sealed class ReachLog(Database database)
             .Select(s => new ReachSample(s.DeliveryId, s.AskedAt, s.After is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Enum.Parse<ReachAnswer>(s.Answer),
                 s.Metrics is null ? new Dictionary<string, long>() : JsonSerializer.Deserialize<Dictionary<string, long>>(s.Metrics)!))]);
 }
+
+/// <summary>How many acknowledged a message: a lower bound, because people may keep that to themselves.</summary>
+public sealed record Acknowledged(long Delivered, long Seen);
 
 /// <summary>A post that is asked about again and again.</summary>
 public sealed record FollowedPost

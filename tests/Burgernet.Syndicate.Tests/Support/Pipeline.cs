@@ -7,6 +7,7 @@ using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
+using Burgernet.Syndicate.Reach;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
@@ -54,7 +55,9 @@ sealed class Pipeline : IDisposable
         Submissions = new SubmissionDesk(Database, Log, Notices, Audit, Outbox, Live, ConnectorRegistry.Channels, _time);
         RightOfWay = new RightOfWay(Database, Outbox, _time);
         var published = Channels.Where(c => c.Publish).ToList();
-        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Photos, _time, NullLogger<Dispatcher>.Instance))];
+        Reach = new ReachLog(Database);
+        Harvester = new ReachHarvester(Reach, Attempts, [.. published.Select(c => c.Channel is IMeasuresReach meter ? new MeasuredChannel(c.Channel, meter, c.ToOptions()) : null).OfType<MeasuredChannel>()], Live, _time, NullLogger<ReachHarvester>.Instance);
+        Dispatchers = [.. published.Select(c => new Dispatcher(Attempts, c.Channel, c.ToOptions(), Slots, Photos, _time, NullLogger<Dispatcher>.Instance, Harvester))];
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
     }
 
@@ -79,6 +82,8 @@ sealed class Pipeline : IDisposable
     public OperatorDesk Desk { get; }
     public SubmissionDesk Submissions { get; }
     public RightOfWay RightOfWay { get; }
+    public ReachLog Reach { get; }
+    public ReachHarvester Harvester { get; }
     public List<Dispatcher> Dispatchers { get; }
     public List<Reconciler> Reconcilers { get; }
 

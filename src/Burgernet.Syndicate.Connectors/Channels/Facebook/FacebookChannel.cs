@@ -6,6 +6,7 @@ using System.Text.Json;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors.Http;
+using Burgernet.Syndicate.Reach;
 using RestSharp;
 
 namespace Burgernet.Syndicate.Connectors.Channels.Facebook;
@@ -176,28 +177,33 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         return new FoundPosts(found, Complete: false);
     }
 
+    public ReachTerms Terms { get; } = new(["post_media_view"], ["post_total_media_view_unique"], ["shares", "reactions", "comments", "post_clicks"]);
+
+    /// <summary>Each is four requests.</summary>
+    public int MostAtOnce => 25;
+
     /// <remarks>
     /// One refused metric fails a whole call, so each is asked alone. Insights are also missing below 100 likes; the
     /// counts of shares, reactions and comments come from the post itself.
     /// </remarks>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> MeasureAsync(
-        IReadOnlyList<string> postIds, CancellationToken cancellationToken)
+    public async Task<MeasuredPosts> MeasureAsync(IReadOnlyList<AskedPost> posts, CancellationToken cancellationToken)
     {
         var reach = new Dictionary<string, IReadOnlyDictionary<string, long>>();
-        foreach (var postId in postIds.Distinct())
+        var complete = true;
+        foreach (var postId in posts.Select(p => p.PostId).Distinct())
         {
             var figures = new Dictionary<string, long>();
-            await AddCountsAsync(postId, figures, cancellationToken);
+            complete &= await AddCountsAsync(postId, figures, cancellationToken);
             foreach (var metric in Metrics.Where(metric => !_refusedMetrics.ContainsKey(metric)))
                 await AddInsightAsync(postId, metric, figures, cancellationToken);
 
             if (figures.Count > 0)
                 reach[postId] = figures;
             if (cancellationToken.IsCancellationRequested)
-                break;
+                return new MeasuredPosts(reach, Complete: false);
         }
 
-        return reach;
+        return new MeasuredPosts(reach, complete);
     }
 
     /// <summary>Asks Facebook about the token: whether it works, and until when (a system user's has no end).</summary>
@@ -224,17 +230,19 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public void Dispose() => _client.Dispose();
 
-    async Task AddCountsAsync(string postId, Dictionary<string, long> figures, CancellationToken cancellationToken)
+    // False when Facebook gave no answer that can be counted on; that the post is gone is one.
+    async Task<bool> AddCountsAsync(string postId, Dictionary<string, long> figures, CancellationToken cancellationToken)
     {
         var request = Request(Method.Get, postId).AddQueryParameter(
             "fields", "shares,reactions.summary(total_count).limit(0),comments.summary(total_count).limit(0)");
         var answer = await _client.SendAsync(request, cancellationToken);
         if (!answer.Succeeded)
-            return;
+            return FacebookErrors.SaysGone(answer);
 
         Add("shares", answer.Body.At("shares").Number("count"));
         Add("reactions", answer.Body.At("reactions").At("summary").Number("total_count"));
         Add("comments", answer.Body.At("comments").At("summary").Number("total_count"));
+        return true;
 
         void Add(string name, long? value)
         {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors.Http;
+using Burgernet.Syndicate.Reach;
 using Burgernet.Syndicate.Routing;
 using RestSharp;
 
@@ -14,7 +15,7 @@ namespace Burgernet.Syndicate.Connectors.Channels.WhatsApp;
 /// Publishes to WhatsApp groups and channels through WAHA, a linked device of our own (https://waha.devlike.pro).
 /// It is not an official API: WhatsApp may block the number, and a phone that is unlinked stops the channel.
 /// </summary>
-sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts, INamesPosts, IChecksAccess, IDisposable
+sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts, INamesPosts, IMeasuresReach, IChecksAccess, IDisposable
 {
     public const int MaximumLength = 65_536;
 
@@ -162,6 +163,45 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         // Messages that came in while we paged shift the pages: the same one may be seen twice.
         return new FoundPosts(
             [.. found.DistinctBy(post => post.PostId).OrderByDescending(post => post.CreatedAt)], complete);
+    }
+
+    /// <remarks>
+    /// How many have it and how many read it is counted as the acknowledgements come in (<see cref="AckListener"/>), and is a
+    /// lower bound: who switched read receipts off is not counted. What can be asked is how far the message got, and how many
+    /// are in the group.
+    /// </remarks>
+    public ReachTerms Terms { get; } = new(["delivered"], ["read"], []);
+
+    /// <summary>Each is two requests.</summary>
+    public int MostAtOnce => 50;
+
+    public async Task<MeasuredPosts> MeasureAsync(IReadOnlyList<AskedPost> posts, CancellationToken cancellationToken)
+    {
+        var reach = new Dictionary<string, IReadOnlyDictionary<string, long>>();
+        var complete = true;
+        foreach (var post in posts)
+        {
+            var figures = new Dictionary<string, long>();
+            var answer = await _client.SendAsync(Message(post.Address, post.PostId, Method.Get), cancellationToken);
+            complete &= answer.Succeeded || answer.Status == 404;
+            // -1 is an error of WhatsApp's, no figure.
+            if (answer.Succeeded && answer.Body.Number("ack") is >= 0 and var ack)
+                figures["ack"] = ack;
+            if (post.Address.EndsWith("@g.us", StringComparison.Ordinal) && await GroupSizeAsync(post.Address, cancellationToken) is { } size)
+                figures["groupSize"] = size;
+            if (figures.Count > 0)
+                reach[post.PostId] = figures;
+            if (cancellationToken.IsCancellationRequested)
+                return new MeasuredPosts(reach, Complete: false);
+        }
+
+        return new MeasuredPosts(reach, complete);
+    }
+
+    async Task<long?> GroupSizeAsync(string chat, CancellationToken cancellationToken)
+    {
+        var answer = await _client.SendAsync(Request("api/{session}/groups/{chat}/participants/v2", Method.Get).AddUrlSegment("chat", chat), cancellationToken);
+        return answer.Succeeded && answer.Body.ValueKind == JsonValueKind.Array ? answer.Body.GetArrayLength() : null;
     }
 
     /// <remarks>WORKING can lie: WAHA was seen to keep saying so after the phone had stopped sending.</remarks>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors.Http;
+using Burgernet.Syndicate.Reach;
 using RestSharp;
 using RestSharp.Authenticators;
 
@@ -25,11 +26,17 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
 
     const int PageSize = 100;
 
+    // X API v2, metrics: what only the owner sees is given for posts of the last thirty days.
+    static readonly TimeSpan OwnersSeeFor = TimeSpan.FromDays(29);
+
+    static readonly DateTimeOffset SnowflakeEpoch = DateTimeOffset.FromUnixTimeMilliseconds(1_288_834_974_657);
+
     /// <summary>X shows no more than the last 3,200 posts of an account.</summary>
     const int MaximumPages = 32;
 
     readonly TimeSpan _photosWithin;
     readonly PlatformClient _client;
+    readonly TimeProvider _time;
     readonly string _webUrl;
     string? _userId;
 
@@ -37,6 +44,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
     {
         _photosWithin = options.RequestTimeout;
         Name = options.Name;
+        _time = services.Time;
         _webUrl = options.BaseUrl.Host == "api.x.com" ? "https://x.com" : options.BaseUrl.AbsoluteUri.TrimEnd('/');
         _client = new PlatformClient(options, services.Time, OAuth1Authenticator.ForProtectedResource(
             Secret("consumerKey"), Secret("consumerSecret"), Secret("accessToken"), Secret("accessTokenSecret")));
@@ -122,36 +130,44 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
         return new FoundPosts([.. posts.Select(Read).OfType<FoundPost>()], complete);
     }
 
+    /// <remarks>The bookmarks are people's own; X counts them in public all the same.</remarks>
+    public ReachTerms Terms { get; } = new(["impression_count"], [], ["like_count", "retweet_count", "reply_count", "quote_count", "bookmark_count"]);
+
+    /// <summary>As many as X shows at all; a hundred per request.</summary>
+    public int MostAtOnce => MaximumPages * PageSize;
+
     /// <remarks>
     /// By way of our own timeline: reading it costs a fifth of reading posts by id. Names are given as the
     /// documentation has them; the renaming of August 2026 (repost for retweet) reaches answers at its own pace.
     /// </remarks>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> MeasureAsync(
-        IReadOnlyList<string> postIds, CancellationToken cancellationToken)
+    public async Task<MeasuredPosts> MeasureAsync(IReadOnlyList<AskedPost> posts, CancellationToken cancellationToken)
     {
-        var wanted = postIds.Select(Number).Where(id => id > 0).Order().ToArray();
+        var wanted = posts.Select(p => Number(p.PostId)).Where(id => id > 0).Order().ToArray();
         var reach = new Dictionary<string, IReadOnlyDictionary<string, long>>();
         if (wanted.Length == 0)
-            return reach;
+            return new MeasuredPosts(reach, Complete: true);
 
-        var (posts, _) = await ReadTimelineAsync(
+        var (found, complete) = await ReadTimelineAsync(
             request => request
-                .AddQueryParameter("tweet.fields", "created_at,author_id,public_metrics")
+                .AddQueryParameter("tweet.fields", $"created_at,author_id,public_metrics{(IsYoung(wanted[0]) ? ",non_public_metrics" : "")}")
                 .AddQueryParameter("since_id", (wanted[0] - 1).ToString(CultureInfo.InvariantCulture))
                 .AddQueryParameter("until_id", (wanted[^1] + 1).ToString(CultureInfo.InvariantCulture)),
             post => Number(post.Id("id")) < wanted[0],
             cancellationToken);
 
-        var asked = postIds.ToHashSet();
-        foreach (var post in posts)
+        var asked = posts.Select(p => p.PostId).ToHashSet();
+        foreach (var post in found)
             if (post.Id("id") is { } id && asked.Contains(id) && Metrics(post) is { Count: > 0 } metrics)
                 reach[id] = metrics;
 
-        return reach;
+        return new MeasuredPosts(reach, complete);
 
         static ulong Number(string? id) =>
             ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < ulong.MaxValue ? number : 0;
     }
+
+    // Asked about an older post, X refuses what only its owner may see. An id holds the moment it was made in its upper bits.
+    bool IsYoung(ulong id) => _time.GetUtcNow() - SnowflakeEpoch.AddMilliseconds(id >> 22) < OwnersSeeFor;
 
     /// <summary>Asks X who we are; X does not say until when the keys work, because they have no end.</summary>
     public async Task<AccessCheck> CheckAccessAsync(CancellationToken cancellationToken)
@@ -242,7 +258,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
     static Dictionary<string, long> Metrics(JsonElement post)
     {
         var metrics = new Dictionary<string, long>();
-        if (post.At("public_metrics") is { ValueKind: JsonValueKind.Object } given)
+        foreach (var given in new[] { post.At("public_metrics"), post.At("non_public_metrics") }.Where(m => m.ValueKind == JsonValueKind.Object))
             foreach (var metric in given.EnumerateObject())
                 if (metric.Value.ValueKind == JsonValueKind.Number && metric.Value.TryGetInt64(out var value))
                     metrics[metric.Name == "repost_count" ? "retweet_count" : metric.Name] = value;

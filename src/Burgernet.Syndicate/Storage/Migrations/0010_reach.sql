@@ -44,3 +44,12 @@ create table context_figure (
     imported_at timestamptz not null,
     primary key (municipality, period)
 );
+
+-- Acknowledgements of WhatsApp messages, as counts: who gave them is not kept.
+create table acknowledgement (
+    channel text not null,
+    post_id text not null,
+    delivered bigint not null,
+    seen bigint not null,
+    primary key (channel, post_id)
+);

@@ -303,10 +303,10 @@ public sealed class FacebookChannelTests
             _ => new(200, """{"id":"1_2","shares":{"count":8},"reactions":{"data":[],"summary":{"total_count":21}}}"""),
         });
         var channel = (IMeasuresReach)Some.Channel("facebook", server.Url);
-        var reach = await channel.MeasureAsync(["1_2"], Cancellation);
-        await channel.MeasureAsync(["1_2"], Cancellation);
+        var reach = await channel.MeasureAsync([new("1_2")], Cancellation);
+        await channel.MeasureAsync([new("1_2")], Cancellation);
 
-        Assert.Equal(new Dictionary<string, long> { ["shares"] = 8, ["reactions"] = 21, ["post_media_view"] = 4321 }, Assert.Single(reach).Value);
+        Assert.Equal(new Dictionary<string, long> { ["shares"] = 8, ["reactions"] = 21, ["post_media_view"] = 4321 }, Assert.Single(reach.Figures).Value);
         Assert.Single(server.Requests, request => request.Target.Contains("post_clicks", StringComparison.Ordinal));
         Assert.Equal(2, server.Requests.Count(request => request.Target.Contains("post_total_media_view_unique", StringComparison.Ordinal)));
     }

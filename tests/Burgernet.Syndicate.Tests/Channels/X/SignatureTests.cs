@@ -44,7 +44,7 @@ public sealed class SignatureTests
         await channel.PublishAsync(Some.Post);
         await ((IDeletesPosts)channel).DeleteAsync("", "42", Cancellation);
         await ((IFindsPosts)channel).FindPostsAsync("", Some.Now, Cancellation);
-        await ((IMeasuresReach)channel).MeasureAsync(["42"], Cancellation);
+        await ((IMeasuresReach)channel).MeasureAsync([new AskedPost("42")], Cancellation);
 
         Assert.Equal(
             ["POST 2/media/upload", "POST 2/media/metadata", "POST 2/tweets", "POST 2/tweets", "DELETE 2/tweets/42",

@@ -239,13 +239,26 @@ public sealed class XChannelTests
               {"id":"20","author_id":"77","public_metrics":{"retweet_count":7,"impression_count":1200,"odd":"x"}},
               {"id":"10","author_id":"77","public_metrics":{"retweet_count":9}}],"meta":{"next_token":"more"}}
             """));
-        var reach = await ((IMeasuresReach)Some.Channel("x", server.Url)).MeasureAsync(["30", "20", "22", "geen-id"], Cancellation);
+        var reach = await ((IMeasuresReach)Some.Channel("x", server.Url)).MeasureAsync([new("30"), new("20"), new("22"), new("geen-id")], Cancellation);
 
-        Assert.Equal(["20", "30"], reach.Keys.Order());
-        Assert.Equal(new Dictionary<string, long> { ["retweet_count"] = 4, ["like_count"] = 2, ["impression_count"] = 900 }, reach["30"]);
-        Assert.Equal(new Dictionary<string, long> { ["retweet_count"] = 7, ["impression_count"] = 1200 }, reach["20"]);
+        Assert.True(reach.Complete);
+        Assert.Equal(["20", "30"], reach.Figures.Keys.Order());
+        Assert.Equal(new Dictionary<string, long> { ["retweet_count"] = 4, ["like_count"] = 2, ["impression_count"] = 900 }, reach.Figures["30"]);
+        Assert.Equal(new Dictionary<string, long> { ["retweet_count"] = 7, ["impression_count"] = 1200 }, reach.Figures["20"]);
         Assert.Equal(2, server.Requests.Count);
         Assert.EndsWith("since_id=19&until_id=31", server.Requests[1].Target, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(31, false)]
+    public async Task What_only_the_owner_sees_is_asked_of_young_posts_alone(int days, bool asked)
+    {
+        await using var server = await ScriptedServer.StartAsync(request => new(200, request.Path == "/2/users/me" ? Me : """{"data":[],"meta":{}}"""));
+        var id = (ulong)(Some.Now.AddDays(-days).ToUnixTimeMilliseconds() - 1_288_834_974_657) << 22;
+        await ((IMeasuresReach)Some.Channel("x", server.Url)).MeasureAsync([new($"{id}")], Cancellation);
+
+        Assert.Equal(asked, server.Requests[^1].Target.Contains("non_public_metrics", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -253,7 +266,9 @@ public sealed class XChannelTests
     {
         await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(500, ""));
 
-        Assert.Empty(await ((IMeasuresReach)Some.Channel("x", server.Url)).MeasureAsync(["30"], Cancellation));
+        var measured = await ((IMeasuresReach)Some.Channel("x", server.Url)).MeasureAsync([new("30")], Cancellation);
+        Assert.Empty(measured.Figures);
+        Assert.False(measured.Complete);
     }
 
     static string Problem(string detail, string? type = null, string title = "Forbidden") => new JsonObject

@@ -1,0 +1,139 @@
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Templates;
+using Microsoft.Extensions.Logging;
+
+namespace Burgernet.Syndicate.Reach;
+
+/// <summary>A last look at posts before they are taken down.</summary>
+public interface ILastLook
+{
+    /// <summary>Never throws, and never takes longer than five seconds.</summary>
+    Task LookAsync(IChannel channel, Delivery takedown, IReadOnlyList<string> postIds);
+}
+
+/// <summary>
+/// Asks the networks how posts do, at moments after they went out. Posting goes first: a channel with work, or with trouble, is
+/// not asked. Whatever was missed while the program stood still is asked once, as what it is by now.
+/// </summary>
+public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyList<MeasuredChannel> channels, LiveConfiguration live, TimeProvider time, ILogger<ReachHarvester> logger) : ILastLook
+{
+    // A child's photo must not stay up for the sake of a figure.
+    static readonly TimeSpan LongestLastLook = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(10);
+
+    // Many posts are due in the same minute and are written together.
+    static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
+
+    /// <summary>One round over all channels, beside each other.</summary>
+    /// <returns>How many posts were asked about.</returns>
+    public async Task<int> HarvestAsync(CancellationToken cancellationToken = default)
+    {
+        var harvest = live.Current.Options.Harvest;
+        if (harvest.At.Count == 0)
+            return 0;
+        await log.FollowAsync([.. channels.Select(c => c.Channel.Name)], time.GetUtcNow() - harvest.At[^1], published => Rounded(published + harvest.At[0])).ConfigureAwait(false);
+        return (await Task.WhenAll(channels.Select(channel => HarvestAsync(channel, harvest, cancellationToken))).ConfigureAwait(false)).Sum();
+    }
+
+    async Task<int> HarvestAsync(MeasuredChannel channel, HarvestOptions harvest, CancellationToken cancellationToken)
+    {
+        var asked = 0;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                var now = time.GetUtcNow();
+                var room = harvest.Budgets.TryGetValue(channel.Channel.Name, out var budget)
+                    ? Math.Min(channel.Meter.MostAtOnce, budget - await log.AskedSinceAsync(channel.Channel.Name, DutchHours.Moment(DutchTime.DayOf(now), TimeOnly.MinValue)).ConfigureAwait(false))
+                    : channel.Meter.MostAtOnce;
+                if (room <= 0 || await log.IsInTroubleAsync(channel.Channel.Name, now).ConfigureAwait(false) || await attempts.AnyDueAsync(channel.Options).ConfigureAwait(false))
+                    return asked;
+                var due = await log.DueAsync(channel.Channel.Name, now, room).ConfigureAwait(false);
+                if (due.Count == 0)
+                    return asked;
+
+                var there = due.Where(p => p.State is DeliveryState.Published).ToList();
+                var measured = there.Count == 0
+                    ? new MeasuredPosts(new Dictionary<string, IReadOnlyDictionary<string, long>>(), Complete: true)
+                    : await channel.Meter.MeasureAsync([.. there.Select(p => new AskedPost(p.PostId, p.Address))], cancellationToken).ConfigureAwait(false);
+                var counted = await log.AcknowledgedAsync(channel.Channel.Name, [.. there.Select(p => p.PostId)]).ConfigureAwait(false);
+
+                var samples = due.Select(p => SampleOf(p, measured, counted, harvest, now)).ToList();
+                var next = due.Zip(samples, (p, sample) => (p.DeliveryId, Next: NextOf(p, sample.Answer, harvest, now))).Where(n => n.Next is not null).ToDictionary(n => n.DeliveryId, n => n.Next!.Value);
+                await log.RecordAsync(samples, channel.Meter.Terms, next).ConfigureAwait(false);
+                asked += there.Count;
+                if (!measured.Complete)
+                {
+                    logger.LogWarning("Channel {Channel} did not say of all {Count} posts how they do; they are asked about again", channel.Channel.Name, there.Count);
+                    return asked;
+                }
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogError(exception, "Channel {Channel} could not be asked how its posts do", channel.Channel.Name);
+        }
+
+        return asked;
+    }
+
+    public async Task LookAsync(IChannel channel, Delivery takedown, IReadOnlyList<string> postIds)
+    {
+        if (channels.FirstOrDefault(c => c.Channel.Name == channel.Name) is not { } known || postIds.Count == 0)
+            return;
+        try
+        {
+            using var late = new CancellationTokenSource(LongestLastLook, time);
+            await LookAsync(known, takedown, postIds, late.Token).WaitAsync(LongestLastLook, time).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning("Nothing more is known of how {Delivery} on {Channel} did before it was taken down: {Reason}", takedown.Reference, channel.Name, exception.Message);
+        }
+    }
+
+    async Task LookAsync(MeasuredChannel channel, Delivery takedown, IReadOnlyList<string> postIds, CancellationToken cancellationToken)
+    {
+        var posts = await log.PostsAsync(channel.Channel.Name, takedown.AlertId, takedown.Target, postIds).ConfigureAwait(false);
+        var measured = await channel.Meter.MeasureAsync([.. posts.Select(p => new AskedPost(p.PostId, p.Address))], cancellationToken).ConfigureAwait(false);
+        var counted = await log.AcknowledgedAsync(channel.Channel.Name, [.. posts.Select(p => p.PostId)]).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        await log.RecordAsync([.. posts.Select(p => Answered(p, measured, counted, after: null, now))], channel.Meter.Terms, new Dictionary<string, (int, DateTimeOffset)>()).ConfigureAwait(false);
+    }
+
+    static ReachSample SampleOf(FollowedPost post, MeasuredPosts measured, IReadOnlyDictionary<string, Acknowledged> counted, HarvestOptions harvest, DateTimeOffset now)
+    {
+        var after = harvest.At.LastOrDefault(at => post.PublishedAt + at <= now, harvest.At[0]);
+        return post.State is DeliveryState.Published ? Answered(post, measured, counted, after, now)
+            : new ReachSample(post.DeliveryId, now, after, ReachAnswer.Gone, new Dictionary<string, long>());
+    }
+
+    static ReachSample Answered(FollowedPost post, MeasuredPosts measured, IReadOnlyDictionary<string, Acknowledged> counted, TimeSpan? after, DateTimeOffset now)
+    {
+        var figures = new Dictionary<string, long>(measured.Figures.GetValueOrDefault(post.PostId) ?? new Dictionary<string, long>());
+        if (counted.GetValueOrDefault(post.PostId) is { } acknowledged)
+            (figures["delivered"], figures["read"]) = (Math.Max(acknowledged.Delivered, acknowledged.Seen), acknowledged.Seen);
+        return new ReachSample(post.DeliveryId, now, after, figures.Count > 0 ? ReachAnswer.Given : measured.Complete ? ReachAnswer.NotGiven : ReachAnswer.Failed, figures);
+    }
+
+    // Null: never again.
+    static (int Step, DateTimeOffset NextAt)? NextOf(FollowedPost post, ReachAnswer answer, HarvestOptions harvest, DateTimeOffset now)
+    {
+        if (answer is ReachAnswer.Gone)
+            return null;
+        var step = harvest.At.TakeWhile(at => post.PublishedAt + at <= now).Count();
+        DateTimeOffset? planned = step < harvest.At.Count ? post.PublishedAt + harvest.At[step] : null;
+        if (answer is ReachAnswer.Failed && !(planned < now + AskAgainAfter))
+            return (step, Rounded(now + AskAgainAfter));
+        return planned is { } at ? (step, Rounded(at)) : null;
+    }
+
+    static DateTimeOffset Rounded(DateTimeOffset moment) => moment.Ticks % Grain.Ticks is var over and > 0 ? moment.AddTicks(Grain.Ticks - over) : moment;
+}
+
+/// <summary>A channel whose network tells how posts do.</summary>
+public sealed record MeasuredChannel(IChannel Channel, IMeasuresReach Meter, ChannelOptions Options);

@@ -1,0 +1,226 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Reach;
+using Burgernet.Syndicate.Tests.Support;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Reach;
+
+/// <summary>When networks are asked how posts do, and what is kept of their answers.</summary>
+public abstract class ReachHarvesterTests : IDisposable
+{
+    static readonly TimeSpan[] Planned = [.. new HarvestOptions().At];
+
+    readonly MeteredChannel _x = new("x");
+    readonly Pipeline _pipeline;
+
+    protected ReachHarvesterTests(StorageProvider on)
+    {
+        _pipeline = new Pipeline(channels =>
+        {
+            channels.Clear();
+            channels.Add(new("x") { Channel = _x });
+        }, on: on);
+        _x.Time = _pipeline.Time;
+    }
+
+    public void Dispose() => _pipeline.Dispose();
+
+    Task<int> HarvestAsync() => _pipeline.Harvester.HarvestAsync(TestContext.Current.CancellationToken);
+
+    async Task<Delivery> PostAsync(string id = "990001")
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie(id, at: _pipeline.Time.GetUtcNow(), text: $"Gezocht: rode step {id}."));
+        await _pipeline.DrainAsync();
+        return (await _pipeline.DeliveriesAsync("x")).Single(d => d.Reference is not null && d.Operation is DeliveryOperation.Create && d.CreatedAt == _pipeline.Time.GetUtcNow());
+    }
+
+    Task<IReadOnlyList<ReachSample>> SamplesAsync(Delivery delivery) => _pipeline.Reach.SamplesAsync(delivery.Id);
+
+    Task<Newest?> NewestAsync(Delivery delivery) => _pipeline.Database.ReadAsync(s => s.FirstOrDefaultAsync<Newest>("select impressions, reach, engagements, shrank, next_at from reach where delivery_id = @id", new { id = delivery.Id }));
+
+    sealed record Newest
+    {
+        public long? Impressions { get; init; }
+        public long? Reach { get; init; }
+        public long? Engagements { get; init; }
+        public bool Shrank { get; init; }
+        public DateTimeOffset? NextAt { get; init; }
+    }
+
+    [Fact]
+    public async Task A_post_is_asked_about_at_each_moment_and_never_in_between()
+    {
+        var post = await PostAsync();
+        foreach (var (after, number) in Planned.Select((after, number) => (after, number)))
+        {
+            _pipeline.Time.SetUtcNow(Pipeline.Noon + after - TimeSpan.FromMinutes(1));
+            await HarvestAsync();
+            Assert.Equal(number, _x.Asked.Count);
+            _pipeline.Time.SetUtcNow(Pipeline.Noon + after + TimeSpan.FromMinutes(1));
+            Assert.Equal(1, await HarvestAsync());
+            Assert.Equal(0, await HarvestAsync());
+        }
+
+        _pipeline.Time.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(0, await HarvestAsync());
+        Assert.Equal(Planned, (await SamplesAsync(post)).Select(s => s.After!.Value));
+    }
+
+    [Fact]
+    public async Task What_the_network_said_is_kept_as_it_said_it_and_the_newest_in_shared_words()
+    {
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+        Assert.Equal((100, null, 5), ((await NewestAsync(post))!.Impressions, (await NewestAsync(post))!.Reach, (await NewestAsync(post))!.Engagements));
+
+        // Another name for the same, a smaller figure, and one that is not given any more.
+        _x.Figures = new Dictionary<string, long> { ["views"] = 90, ["people"] = 70 };
+        _pipeline.Time.Advance(TimeSpan.FromHours(1));
+        await HarvestAsync();
+        var newest = (await NewestAsync(post))!;
+        Assert.Equal((90L, 70L, 5L, true), (newest.Impressions, newest.Reach, newest.Engagements, newest.Shrank));
+        var samples = await SamplesAsync(post);
+        Assert.Equal([ReachAnswer.Given, ReachAnswer.Given], samples.Select(s => s.Answer));
+        Assert.Equal(new Dictionary<string, long> { ["shown"] = 100, ["liked"] = 3, ["shared"] = 2 }, samples[0].Metrics);
+        Assert.Equal(new Dictionary<string, long> { ["views"] = 90, ["people"] = 70 }, samples[1].Metrics);
+    }
+
+    [Fact]
+    public async Task Not_given_is_never_zero()
+    {
+        _x.Figures = null;
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+
+        Assert.Equal(ReachAnswer.NotGiven, Assert.Single(await SamplesAsync(post)).Answer);
+        var newest = (await NewestAsync(post))!;
+        Assert.Equal((null, null, null), (newest.Impressions, newest.Reach, newest.Engagements));
+    }
+
+    [Fact]
+    public async Task What_was_missed_is_asked_once_as_what_it_is_by_now()
+    {
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromHours(30));
+        Assert.Equal(1, await HarvestAsync());
+
+        Assert.Equal([TimeSpan.FromHours(24)], (await SamplesAsync(post)).Select(s => s.After!.Value));
+        Assert.Equal(Pipeline.Noon.AddHours(72), (await NewestAsync(post))!.NextAt);
+    }
+
+    [Fact]
+    public async Task A_network_that_fails_is_asked_again_and_the_moment_is_not_lost()
+    {
+        _x.Complete = false;
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+        _x.Complete = true;
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(11));
+        await HarvestAsync();
+
+        Assert.Equal([ReachAnswer.Failed, ReachAnswer.Given], (await SamplesAsync(post)).Select(s => s.Answer));
+        Assert.Equal(Pipeline.Noon.AddHours(1), (await NewestAsync(post))!.NextAt);
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_after_a_post_is_gone_and_once_just_before()
+    {
+        var post = await PostAsync();
+        await _pipeline.AcceptAsync(SomeAlert.Actie(at: Pipeline.Noon, text: "Gezocht: rode step 990001.") with { Ended = true, Messages = [SomeAlert.Message(AlertPhase.Withdrawn, "Vervallen.", Pipeline.Noon)] });
+        await _pipeline.DrainAsync();
+        Assert.DoesNotContain(_x.Shown, p => p.PostId == post.PostId);
+        Assert.Equal([(ReachAnswer.Given, (TimeSpan?)null)], (await SamplesAsync(post)).Select(s => (s.Answer, s.After)));
+
+        foreach (var after in Planned)
+        {
+            _pipeline.Time.SetUtcNow(Pipeline.Noon + after + TimeSpan.FromMinutes(1));
+            await HarvestAsync();
+        }
+
+        Assert.Single(_x.Asked, asked => asked.Contains(post.PostId));
+        Assert.DoesNotContain(ReachAnswer.Failed, (await SamplesAsync(post)).Select(s => s.Answer));
+    }
+
+    [Fact]
+    public async Task A_network_that_does_not_answer_holds_no_take_down_up_for_longer_than_five_seconds()
+    {
+        await PostAsync();
+        _x.Silent = true;
+        await _pipeline.AcceptAsync(SomeAlert.Actie(at: Pipeline.Noon, text: "Gezocht: rode step 990001.") with { Ended = true, Messages = [SomeAlert.Message(AlertPhase.Withdrawn, "Vervallen.", Pipeline.Noon)] });
+        var draining = _pipeline.DrainAsync();
+        while (!draining.IsCompleted)
+        {
+            _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await draining;
+        Assert.DoesNotContain(_x.Shown, p => p.Text.Contains("rode step", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Posting_goes_first_and_a_channel_in_trouble_is_left_alone()
+    {
+        await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", at: _pipeline.Time.GetUtcNow(), text: "Nog een."));
+        Assert.Equal(0, await HarvestAsync());
+
+        _x.Then(new PublishResult.Stopped("the token is dead"));
+        await _pipeline.DrainAsync();
+        Assert.Equal(0, await HarvestAsync());
+        Assert.Empty(_x.Asked);
+    }
+
+    [Fact]
+    public async Task A_channel_is_asked_about_no_more_posts_a_day_than_its_budget()
+    {
+        _pipeline.Reload(options => options with { Harvest = new HarvestOptions { Budgets = new Dictionary<string, int> { ["x"] = 2 } } });
+        foreach (var id in (string[])["1", "2", "3"])
+        {
+            await PostAsync(id);
+            _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(17));
+        Assert.Equal(2, await HarvestAsync());
+        Assert.Equal(0, await HarvestAsync());
+        _pipeline.Time.Advance(TimeSpan.FromHours(12));
+        Assert.Equal(2, await HarvestAsync());
+    }
+
+    [Fact]
+    public async Task Many_posts_are_asked_about_a_hundred_at_a_time()
+    {
+        foreach (var id in Enumerable.Range(1, 250))
+            await _pipeline.AcceptAsync(SomeAlert.Actie($"{id}", text: $"Gezocht: rode step {id}."));
+        await _pipeline.DrainAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(17));
+
+        Assert.Equal(250, await HarvestAsync());
+        Assert.Equal([100, 100, 50], _x.Asked.Select(a => a.Count));
+    }
+
+    [Fact]
+    public async Task Acknowledgements_are_counted_once_each_and_nobody_is_remembered()
+    {
+        var post = await PostAsync();
+        foreach (var (id, seen) in new[] { ("evt_1", false), ("evt_2", false), ("evt_2", false), ("evt_3", true), ("evt_3", true) })
+            await _pipeline.Reach.AcknowledgeAsync("x", post.PostId!, id, seen, _pipeline.Time.GetUtcNow());
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+
+        var metrics = Assert.Single(await SamplesAsync(post)).Metrics;
+        Assert.Equal((2, 1), (metrics["delivered"], metrics["read"]));
+    }
+}
+
+public sealed class ReachHarvesterOnSqliteTests() : ReachHarvesterTests(StorageProvider.Sqlite);
+
+public sealed class ReachHarvesterOnPostgresTests() : ReachHarvesterTests(StorageProvider.Postgres);
