@@ -47,8 +47,15 @@ public static class ConnectorRegistry
             Type = "whatsapp",
             Limit = WhatsAppChannel.TextLimit,
             DefaultBaseUrl = "http://localhost:3000",
-            Settings = [new("session", "default"), new("groups", "groups.csv")],
+            Settings = [new("session", "default"), new("groups", "groups.csv"), new("ackListen", "")],
             Secrets = ["apiKey"],
+            OptionalSecrets = ["ackKey"],
+            FaultOf = (settings, secrets) => settings["ackListen"] is { Length: > 0 } listen
+                ? !Uri.TryCreate(listen, UriKind.Absolute, out var url) || url is not { Scheme: "http", PathAndQuery: "/" } ? ("ackListen", "noem alleen http, de naam en de poort, zoals http://localhost:8082")
+                : !secrets.ContainsKey("ackKey") ? ("ackKey", "ontbreekt bij ackListen; het is de sleutel waarmee WAHA zijn berichten ondertekent (WHATSAPP_HOOK_HMAC_KEY)")
+                : null
+                : null,
+            Hear = (options, services, take) => options.Settings.GetValueOrDefault("ackListen") is { Length: > 0 } ? new AckListener(options, services, take) : null,
             HasGroups = true,
             Create = (options, services) => new WhatsAppChannel(options, services),
         },

@@ -1,11 +1,13 @@
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Reach;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
-/// <summary>Keeps the sources open that come by themselves.</summary>
-sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, TimeProvider time, ILoggerFactory logs) : IHostedService
+/// <summary>Keeps open what comes by itself: sources that push, and acknowledgements.</summary>
+sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, ReachLog reach, TimeProvider time, ILoggerFactory logs) : IHostedService
 {
     readonly List<IAlertListener> _listeners = [];
 
@@ -19,6 +21,17 @@ sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, TimePr
             _listeners.Add(listener);
             await listener.StartAsync(cancellationToken);
         }
+
+        foreach (var options in live.Current.Options.Channels.Where(c => c.Publish))
+        {
+            if (ConnectorRegistry.Channels.Single(c => c.Type == options.Type).Hear?.Invoke(options, new ChannelServices(time, logs), CountAsync) is not { } listener)
+                continue;
+            _listeners.Add(listener);
+            await listener.StartAsync(cancellationToken);
+        }
+
+        Task CountAsync(Acknowledgement acknowledgement) =>
+            reach.AcknowledgeAsync(acknowledgement.Channel, acknowledgement.PostId, acknowledgement.EventId, acknowledgement.Seen, time.GetUtcNow());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,15 @@ public sealed record ChannelConnector
     /// <summary>Names of the secrets, all required to publish.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>Names of the secrets that only some set-ups need.</summary>
+    public IReadOnlyList<string> OptionalSecrets { get; init; } = [];
+
+    /// <summary>What is wrong with its settings and secrets together (Dutch), by key; null when nothing is.</summary>
+    public Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, Secret>, (string Key, string Fault)?>? FaultOf { get; init; }
+
+    /// <summary>Makes what hears of acknowledgements, for a channel whose settings ask for it; null for a network that has none.</summary>
+    public Func<ChannelOptions, ChannelServices, Func<Acknowledgement, Task>, IAlertListener?>? Hear { get; init; }
+
     /// <summary>It posts to the rows of a groups file, not to one account page.</summary>
     public bool HasGroups { get; init; }
 
@@ -35,6 +45,11 @@ public sealed record ChannelConnector
 
     public required Func<ChannelOptions, ChannelServices, IChannel> Create { get; init; }
 }
+
+/// <summary>Somebody has a message of ours.</summary>
+/// <param name="EventId">The bridge's id of the event; the same again is known.</param>
+/// <param name="Seen">It was read, not only delivered.</param>
+public sealed record Acknowledgement(string Channel, string PostId, string EventId, bool Seen);
 
 /// <summary>A key that one type of connector understands.</summary>
 /// <param name="Name">The key in syndicate.json.</param>

@@ -313,6 +313,12 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
                 secrets[secret] = new Secret(value.Trim());
         }
 
+        foreach (var secret in type?.OptionalSecrets ?? [])
+            if (entry.Text(secret) is { } value)
+                secrets[secret] = new Secret(value.Trim());
+        if (type?.FaultOf?.Invoke(settings, secrets) is { } wrong)
+            entry.Fault(wrong.Key, wrong.Fault);
+
         entry.RejectUnknown();
         if (enabled)
         {

@@ -7,6 +7,21 @@ namespace Burgernet.Syndicate.Tests.Channels.WhatsApp;
 
 public sealed class WhatsAppChannelTests
 {
+    [Fact]
+    public async Task How_far_a_message_got_and_how_many_are_in_its_group_is_asked()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => request.Path.EndsWith("/participants/v2", StringComparison.Ordinal)
+            ? new(200, """[{"id":"1@c.us"},{"id":"2@c.us"},{"id":"3@c.us"}]""")
+            : request.Path.EndsWith("_weg", StringComparison.Ordinal) ? new(404, """{"statusCode":404,"message":"Message not found"}""") : new(200, """{"id":"true_1@g.us_A","ack":3,"ackName":"READ","body":"x"}"""));
+        var measured = await ((IMeasuresReach)Some.Channel("whatsapp", server.Url)).MeasureAsync(
+            [new("true_120363@g.us_A", "120363@g.us"), new("true_120363@g.us_weg", "120363@g.us"), new("true_31600000000@c.us_B", "31600000000@c.us")], TestContext.Current.CancellationToken);
+
+        Assert.True(measured.Complete);
+        Assert.Equal(new Dictionary<string, long> { ["ack"] = 3, ["groupSize"] = 3 }, measured.Figures["true_120363@g.us_A"]);
+        Assert.Equal(new Dictionary<string, long> { ["groupSize"] = 3 }, measured.Figures["true_120363@g.us_weg"]);
+        Assert.Equal(new Dictionary<string, long> { ["ack"] = 3 }, measured.Figures["true_31600000000@c.us_B"]);
+    }
+
     const string Newsletter = "120363049876543210@newsletter";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
