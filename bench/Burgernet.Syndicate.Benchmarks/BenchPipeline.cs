@@ -59,6 +59,10 @@ sealed class BenchPipeline : IAsyncDisposable
             _loops[channel.Name] = new ChannelLoop(_outbox, new Dispatcher(attempts, channel, its, _slots, photos, time, NullLogger<Dispatcher>.Instance));
     }
 
+    public Database Database => _database;
+
+    public IReadOnlyList<IChannel> Channels => _channels;
+
     /// <summary>What it runs by.</summary>
     public LiveConfiguration Live { get; }
 

@@ -14,6 +14,7 @@ var shipped = Shipped.Load();
     ("fanout", () => FanOut.MeasureAsync(shipped)),
     ("replicas", () => Replicas.MeasureAsync(shipped)),
     ("webhook", () => Webhook.MeasureAsync(shipped, options.Texts)),
+    ("harvest", () => Harvest.MeasureAsync(shipped)),
     ("start", () => StartUp.MeasureAsync(options.Worker)),
 ];
 
