@@ -7,7 +7,7 @@ namespace Burgernet.Syndicate.Worker.Jobs;
 [DisallowConcurrentExecution]
 sealed class HarvestReachJob(ReachHarvester harvester) : IJob
 {
-    public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await harvester.HarvestAsync(cancellationToken);
 }

@@ -1,4 +1,7 @@
+using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Reach;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Access;
 
@@ -46,6 +49,9 @@ static class Endpoints
                 return Results.Json(new { status = "the database cannot be written", mode }, statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         }).AllowAnonymous();
+
+        app.MapGet("/metrics", async (Outbox outbox, AlertLog alerts, SubmissionDesk submissions, ReachLog reach) =>
+            Results.Text(await Metrics.WriteAsync(outbox, alerts, submissions, reach), Metrics.ContentType));
 
         app.MapGet("/site.css", () => Resource("site.css", "text/css; charset=utf-8")).AllowAnonymous();
         app.MapGet("/overview.js", () => Resource("overview.js", "text/javascript; charset=utf-8")).AllowAnonymous();

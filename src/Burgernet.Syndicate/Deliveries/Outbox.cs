@@ -145,6 +145,10 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
                 and state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published', 'Gone')
             """, new { alertId });
 
+    /// <summary>How many deliveries stand where, by channel.</summary>
+    public Task<IReadOnlyList<(string Channel, string State, long Count)>> CountsAsync() =>
+        database.ReadAsync(session => session.QueryAsync<(string Channel, string State, long Count)>("select channel, state, count(*) from delivery group by channel, state order by channel, state"));
+
     /// <summary>By channel, when what is not urgent may follow the last of its kind.</summary>
     internal static async Task<IReadOnlyDictionary<string, DateTimeOffset>> NextTurnsAsync(Session session, DateTimeOffset now, TimeSpan apart)
     {

@@ -25,6 +25,9 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
 
     static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(10);
 
+    // What was published just before the program stood still for so long is still asked about.
+    static readonly TimeSpan StoodStill = TimeSpan.FromDays(7);
+
     // Many posts are due in the same minute and are written together.
     static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
 
@@ -35,7 +38,7 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
         var harvest = live.Current.Options.Harvest;
         if (harvest.At.Count == 0)
             return 0;
-        await log.FollowAsync([.. channels.Select(c => c.Channel.Name)], time.GetUtcNow() - harvest.At[^1], published => Rounded(published + harvest.At[0])).ConfigureAwait(false);
+        await log.FollowAsync([.. channels.Select(c => c.Channel.Name)], time.GetUtcNow() - harvest.At[^1] - StoodStill, published => Rounded(published + harvest.At[0])).ConfigureAwait(false);
         return (await Task.WhenAll(channels.Select(channel => HarvestAsync(channel, harvest, cancellationToken))).ConfigureAwait(false)).Sum();
     }
 

@@ -125,12 +125,30 @@ public sealed class ReachLog(Database database)
                 await session.ExecuteAsync("update reach set next_at = @at where delivery_id in @ids", new { at = same.Key, ids = chunk.Select(n => n.Key).ToArray() }).ConfigureAwait(false);
     });
 
+    /// <summary>What each channel's posts reached together, as far as networks said.</summary>
+    public Task<IReadOnlyList<ChannelReach>> TotalsAsync() => database.ReadAsync(session => session.QueryAsync<ChannelReach>("""
+        select d.channel, count(r.measured_at) as measured, sum(r.impressions) as impressions, sum(r.reach) as people, sum(r.engagements) as engagements
+        from reach r join delivery d on d.id = r.delivery_id group by d.channel order by d.channel
+        """));
+
     /// <summary>Every answer about one post, oldest first.</summary>
     public Task<IReadOnlyList<ReachSample>> SamplesAsync(string deliveryId) => database.ReadAsync<IReadOnlyList<ReachSample>>(async session =>
         [.. (await session.QueryAsync<(string DeliveryId, DateTimeOffset AskedAt, int? After, string Answer, string? Metrics)>(
             "select delivery_id, asked_at, after_seconds, answer, metrics from reach_sample where delivery_id = @deliveryId order by asked_at", new { deliveryId }).ConfigureAwait(false))
             .Select(s => new ReachSample(s.DeliveryId, s.AskedAt, s.After is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Enum.Parse<ReachAnswer>(s.Answer),
                 s.Metrics is null ? new Dictionary<string, long>() : JsonSerializer.Deserialize<Dictionary<string, long>>(s.Metrics)!))]);
+}
+
+/// <summary>What a channel's posts reached together; null where the network never said.</summary>
+public sealed record ChannelReach
+{
+    public required string Channel { get; init; }
+
+    /// <summary>Posts of which there is at least one figure.</summary>
+    public required long Measured { get; init; }
+    public long? Impressions { get; init; }
+    public long? People { get; init; }
+    public long? Engagements { get; init; }
 }
 
 /// <summary>How many acknowledged a message: a lower bound, because people may keep that to themselves.</summary>

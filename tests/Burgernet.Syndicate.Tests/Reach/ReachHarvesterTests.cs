@@ -114,6 +114,16 @@ public abstract class ReachHarvesterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_short_plan_misses_nothing_between_two_looks()
+    {
+        _pipeline.Reload(options => options with { Harvest = new HarvestOptions { At = [TimeSpan.FromSeconds(1)] } });
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromDays(3));
+        Assert.Equal(1, await HarvestAsync());
+        Assert.Single(await SamplesAsync(post));
+    }
+
+    [Fact]
     public async Task A_network_that_fails_is_asked_again_and_the_moment_is_not_lost()
     {
         _x.Complete = false;
