@@ -43,6 +43,7 @@ static class SyndicateCommand
             root.Add(command);
         root.Add(CountCommand.Create());
         root.Add(SendCommand.Create());
+        root.Add(MailCommands.Create());
         root.Add(MigrateCommand.Create());
         root.Add(HealthCommand.Create());
 
