@@ -28,8 +28,12 @@ sealed class DkimSignatures(DkimKeys keys)
     static readonly string[] Signed = ["from", "to", "subject", "date", "message-id"];
     static readonly string[] SignedIfThere = ["mime-version", "content-type", "content-transfer-encoding"];
 
+    /// <param name="mail">The mail.</param>
+    /// <param name="fromDomain">The domain that it must speak for.</param>
+    /// <param name="at">When the mail came in; what had expired by then is no good.</param>
+    /// <param name="now">No signature is of later.</param>
     /// <exception cref="DkimKeyUnreachableException">A key cannot be asked for now.</exception>
-    public async Task<DkimResult> VerifyAsync(ReadMail mail, string fromDomain, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<DkimResult> VerifyAsync(ReadMail mail, string fromDomain, DateTimeOffset at, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var signatures = mail.Message.Headers.Where(h => h.Id is HeaderId.DkimSignature).Take(MostTried + 1).ToList();
         if (signatures.Count == 0)
@@ -42,7 +46,7 @@ sealed class DkimSignatures(DkimKeys keys)
         {
             var tags = DkimTags.Read(signature.Value);
             var name = tags is null ? "handtekening" : $"d={tags.GetValueOrDefault("d")} s={tags.GetValueOrDefault("s")}";
-            var fault = tags is null ? "is niet te lezen" : FaultOf(tags, mail, fromDomain, at) ?? await ProveAsync(mail.Message, signature, tags, cancellationToken);
+            var fault = tags is null ? "is niet te lezen" : FaultOf(tags, mail, fromDomain, at, now) ?? await ProveAsync(mail.Message, signature, tags, cancellationToken);
             if (fault is null)
                 return new DkimResult(true, $"{name} a={tags!["a"]}");
             faults.Add($"{name}: {fault}");
@@ -58,7 +62,7 @@ sealed class DkimSignatures(DkimKeys keys)
 
     static bool IsBelow(string domain, string above) => domain.EndsWith($".{above}", StringComparison.OrdinalIgnoreCase);
 
-    static string? FaultOf(IReadOnlyDictionary<string, string> tags, ReadMail mail, string fromDomain, DateTimeOffset at)
+    static string? FaultOf(IReadOnlyDictionary<string, string> tags, ReadMail mail, string fromDomain, DateTimeOffset at, DateTimeOffset now)
     {
         if (tags.GetValueOrDefault("v") != "1" || tags.GetValueOrDefault("d") is not { Length: > 0 } domain || tags.GetValueOrDefault("s") is not { Length: > 0 } selector || tags.GetValueOrDefault("h") is not { } listed || !tags.ContainsKey("b") || !tags.ContainsKey("bh"))
             return "is niet volledig";
@@ -78,8 +82,8 @@ sealed class DkimSignatures(DkimKeys keys)
         var headers = listed.Split(':', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(h => h.ToLowerInvariant()).ToHashSet();
         if (Signed.Concat(SignedIfThere.Where(h => mail.Values(h).Any())).FirstOrDefault(h => !headers.Contains(h)) is { } open)
             return $"dekt {open} niet";
-        if (Time("t") is { } signedAt && signedAt > at + ClockSkew)
-            return "is van later dan de mail zelf (t=)";
+        if (Time("t") is { } signedAt && signedAt > now + ClockSkew)
+            return "is van een tijd die nog moet komen (t=)";
         if (Time("x") is { } until && until < at)
             return "is verlopen (x=)";
         return tags.ContainsKey("t") && Time("t") is null || tags.ContainsKey("x") && Time("x") is null || Time("x") <= Time("t") ? "noemt tijden die niet kunnen (t=, x=)" : null;

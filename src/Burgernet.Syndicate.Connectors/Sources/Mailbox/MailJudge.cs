@@ -41,10 +41,10 @@ public sealed class MailJudge(MailTrust? trust)
             var read = Task.Run(() => Read(raw, source, options, arrivedAt ?? now), cancellationToken);
             var (mail, submission, signs) = await read.WaitAsync(Longest, cancellationToken);
             if (signs.Count > 0)
-                return new MailVerdict(Quarantined(submission, signs[0]) with { Kind = Forged, Municipalities = [] }, trusted ? [] : await _ladder.ClimbAsync(mail, arrivedAt, cancellationToken));
+                return new MailVerdict(Quarantined(submission, signs[0]) with { Kind = Forged, Municipalities = [] }, trusted ? [] : await _ladder.ClimbAsync(mail, arrivedAt, now, cancellationToken));
             if (trusted)
                 return new MailVerdict(submission, []);
-            var steps = await _ladder.ClimbAsync(mail, arrivedAt, cancellationToken);
+            var steps = await _ladder.ClimbAsync(mail, arrivedAt, now, cancellationToken);
             return new MailVerdict(steps.FirstOrDefault(s => !s.Passed) is { } miss ? Quarantined(submission, $"Niet te vertrouwen, {miss.Rung}: {miss.Detail}.") with { Id = mail.Hash } : submission, steps);
         }
         catch (MailRefusedException exception)

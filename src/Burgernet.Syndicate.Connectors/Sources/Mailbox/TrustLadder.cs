@@ -29,8 +29,9 @@ sealed partial class TrustLadder(MailTrust? trust, DkimKeys keys)
     /// <summary>All rungs from the bottom to the top, whether they were passed or not.</summary>
     /// <param name="mail">The mail.</param>
     /// <param name="arrivedAt">When our server took it in; null where nobody knows.</param>
+    /// <param name="now">No signature is of later.</param>
     /// <exception cref="DkimKeyUnreachableException">A key cannot be asked for now.</exception>
-    public async Task<IReadOnlyList<TrustStep>> ClimbAsync(ReadMail mail, DateTimeOffset? arrivedAt, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TrustStep>> ClimbAsync(ReadMail mail, DateTimeOffset? arrivedAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var steps = new List<TrustStep> { Shape(mail) };
         var from = SenderOf(mail);
@@ -39,7 +40,7 @@ sealed partial class TrustLadder(MailTrust? trust, DkimKeys keys)
         steps.AddRange(results);
         var at = arrivedAt ?? TopReceived(mail) ?? mail.Message.Date;
         var signature = from is null || steps.Any(s => !s.Passed && s.Rung == Rungs.Sender) ? new DkimResult(false, "niet onderzocht, want de afzender is niet toegestaan")
-            : await new DkimSignatures(keys).VerifyAsync(mail, DomainOf(from), at, cancellationToken);
+            : await new DkimSignatures(keys).VerifyAsync(mail, DomainOf(from), at, now, cancellationToken);
         steps.Add(new TrustStep(Rungs.Dkim, signature.Good, signature.Detail));
         steps.Add(Fresh(mail, arrivedAt ?? TopReceived(mail)));
         return steps;
