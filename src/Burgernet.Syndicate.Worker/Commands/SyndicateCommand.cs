@@ -44,6 +44,7 @@ static class SyndicateCommand
         root.Add(AccountCommands.Create());
         root.Add(CountCommand.Create());
         root.Add(SendCommand.Create());
+        root.Add(MailCommands.Create());
         root.Add(MigrateCommand.Create());
         root.Add(HealthCommand.Create());
 

@@ -23,6 +23,9 @@ public sealed record SourceConnector
     /// <summary>Makes one that comes by itself; null for one that is asked.</summary>
     public Func<SourceOptions, SourceServices, Func<PushedAlert, Task<IntakeResult>>, IAlertListener>? Listen { get; init; }
 
+    /// <summary>Makes one that watches a mailbox; null for anything else. What is in syndicate.json at the moment is asked for each mail.</summary>
+    public Func<SourceOptions, SourceServices, Func<SyndicateOptions>, ISubmissionDesk, IAlertListener>? Watch { get; init; }
+
     /// <summary>What is wrong with a key that its sender signs with (Dutch); null when nothing is.</summary>
     public Func<Secret, string?>? FaultOfSecret { get; init; }
 }

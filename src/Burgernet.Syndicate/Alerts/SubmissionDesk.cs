@@ -414,7 +414,7 @@ public sealed record SubmissionEntry
     internal static SubmissionEntry Of(Submission submission, DateTimeOffset now) => new()
     {
         Source = submission.Source, Id = submission.Id.Storable(), Sender = submission.Sender.Storable(), Subject = submission.Subject.Storable(), SentAt = submission.SentAt, ReceivedAt = now,
-        Decision = submission.Decision, Kind = submission.Kind, Reason = submission.Reason.Storable(), Original = submission.Original.Storable(),
+        Decision = submission.Decision, Kind = submission.Kind, Reason = submission.Reason.TrimEnd('.').Storable(), Original = submission.Original.Storable(),
         Municipalities = string.Join(' ', submission.Municipalities), Title = submission.Title?.Storable(), Text = submission.Text.Storable(), Edition = 1, State = SubmissionState.Waiting,
     };
 

@@ -52,6 +52,13 @@ public sealed class AreaIndex
     /// <summary>The municipalities that exist on the day of that moment (Dutch time).</summary>
     public IEnumerable<Municipality> Existing(DateTimeOffset at) => _byCode.Values.Where(m => m.ExistsOn(DutchTime.DayOf(at)));
 
+    /// <summary>Every name that a municipality which exists on that day goes by, those of its predecessors included.</summary>
+    public IEnumerable<(string Name, Municipality Municipality)> Names(DateTimeOffset at)
+    {
+        var day = DutchTime.DayOf(at);
+        return _byCode.Values.SelectMany(m => On(m, day) is { } present ? m.Aliases.Prepend(m.Name).Select(name => (name, present)) : []);
+    }
+
     /// <summary>The municipality that is on this one's ground on that day (Dutch time): itself, or its successor.</summary>
     public Municipality? Present(string code, DateOnly day) => WithCode(code) is { } municipality ? On(municipality, day) : null;
 

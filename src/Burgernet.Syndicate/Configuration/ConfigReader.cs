@@ -130,6 +130,22 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         }
     }
 
+    /// <summary>The objects of a list, in their order; null where it is absent.</summary>
+    public IReadOnlyList<ConfigReader>? Items(string key)
+    {
+        _known.Add(key);
+        var list = section.GetSection(key);
+        if (!list.Exists())
+            return null;
+        if (string.IsNullOrEmpty(list.Value) && list.GetChildren().All(item => int.TryParse(item.Key, out _) && string.IsNullOrEmpty(item.Value)))
+            return [.. list.GetChildren().Select(item => new ConfigReader(item, $"{PathOf(key)}.{item.Key}", errors))];
+        Fault(key, "hier hoort een lijst van objecten te staan: [{ … }, { … }]");
+        return [];
+    }
+
+    /// <summary>The keys that are written here.</summary>
+    public IEnumerable<string> Keys => section.GetChildren().Select(child => child.Key);
+
     public bool Has(string key) => section.GetSection(key).Exists();
 
     /// <summary>Marks a key as known without reading it.</summary>

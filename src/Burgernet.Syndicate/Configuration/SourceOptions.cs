@@ -22,6 +22,9 @@ public sealed record SourceOptions
     /// <summary>What its sender may sign with as well, while the one takes the place of the other.</summary>
     public Secret? NextSecret { get; init; }
 
+    /// <summary>The mailbox that it reads; null for anything else.</summary>
+    public MailboxOptions? Mailbox { get; init; }
+
     /// <summary>How often it is asked; zero for one that comes by itself.</summary>
     public required TimeSpan Interval { get; init; }
 

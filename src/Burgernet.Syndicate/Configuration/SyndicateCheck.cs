@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners", "harvest"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners", "harvest", "mail"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -98,7 +98,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var storage = Storage(root.Object("storage"));
         var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
         var areas = Region(root.Object("region"));
-        var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
+        var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry, mode)).OfType<SourceOptions>().ToList();
         var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
         var groups = GroupsOf(channels, areas);
         var notAfter = NotAfter(root.Object("notAfter"));
@@ -111,6 +111,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var harvest = HarvestOptions.Read(root.Object("harvest"), Declared("channels"));
         var owners = Owners(root.Object("owners"));
         var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
+        var mailRules = MailSettings.Rules(root.Object("mail"));
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
@@ -127,6 +128,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Groups = groups,
             NotAfter = notAfter,
             Areas = areas.Index,
+            Basisteams = areas.Basisteams ?? [],
+            MailRules = mailRules,
             Routes = routes,
             Templates = templates,
             Texts = texts,
@@ -208,7 +211,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
 
     // ---- sources
 
-    SourceOptions? Source(string name, ConfigReader entry)
+    SourceOptions? Source(string name, ConfigReader entry, SyndicateMode mode)
     {
         var typeName = entry.Required("type", $"kies {string.Join(", ", sourceTypes.Select(t => t.Type))}");
         var type = sourceTypes.FirstOrDefault(t => t.Type == typeName);
@@ -219,6 +222,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var test = entry.Flag("test", false);
         if (type is { DefaultListen: { } usual })
             return Listener(name, entry, type, usual, enabled, test);
+        if (type is { Watch: not null })
+            return Mailbox(name, entry, type, enabled, test, mode);
         var url = entry.Url("url", type?.DefaultUrl);
         var path = entry.Text("path");
         var interval = entry.Duration("interval", type?.DefaultInterval ?? TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
@@ -261,6 +266,21 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Interval = TimeSpan.Zero,
             Test = test,
         };
+    }
+
+    SourceOptions? Mailbox(string name, ConfigReader entry, SourceConnector type, bool enabled, bool test, SyndicateMode mode)
+    {
+        var mailbox = new MailSettings(folders).Mailbox(name, entry, enabled);
+        entry.RejectUnknown();
+        if (mailbox is null || !enabled)
+            return null;
+        if (mode is SyndicateMode.Sandbox && !new UriBuilder("imap", mailbox.Host).Uri.IsLoopback)
+        {
+            Warn($"sources.{name}", "in de zandbak wordt geen echte mailbox gelezen; alleen een mailserver op dit apparaat zelf. Een mail proberen kan met 'mail decide BESTAND'");
+            return null;
+        }
+
+        return new SourceOptions { Name = name, Type = type.Type, Mailbox = mailbox, Interval = TimeSpan.Zero, Test = test };
     }
 
     // ---- channels
@@ -569,7 +589,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         return mail;
     }
 
-    static bool IsMailAddress(string? text) =>
+    internal static bool IsMailAddress(string? text) =>
         text is not null && System.Net.Mail.MailAddress.TryCreate(text, out var address) && address.Address == text && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 
     // ---- templates

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
+using Burgernet.Syndicate.Mail;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
 
@@ -39,6 +40,12 @@ public sealed record SyndicateOptions
     public IReadOnlyDictionary<AlertKind, string> Owners { get; init; } = new Dictionary<AlertKind, string>();
 
     public required AreaIndex Areas { get; init; }
+
+    /// <summary>Which municipalities each basisteam works in; empty where there is no such file.</summary>
+    public IReadOnlyList<Basisteam> Basisteams { get; init; } = [];
+
+    /// <summary>What sort of mail is posted, waits or stays inside.</summary>
+    public MailRules MailRules { get; init; } = MailRules.Default;
 
     /// <summary>Which alerts go to which channels; null: every public alert to every channel that is not for tests.</summary>
     public IReadOnlyList<RouteRule>? Routes { get; init; }

@@ -58,6 +58,18 @@ sealed class ConfigFolder : IDisposable
     }
 }
 
+/// <summary>The shipped configuration, read once for all tests of a class.</summary>
+public sealed class ShippedConfiguration
+{
+    public ShippedConfiguration()
+    {
+        using var folder = new ConfigFolder();
+        Options = folder.Load();
+    }
+
+    public SyndicateOptions Options { get; }
+}
+
 /// <summary>A variable of this process for as long as one test runs.</summary>
 sealed class EnvironmentVariable : IDisposable
 {

@@ -1,0 +1,75 @@
+using Burgernet.Syndicate.Alerts;
+
+namespace Burgernet.Syndicate.Mail;
+
+/// <summary>What a rule for mail is held against.</summary>
+/// <param name="Subject">The whole subject.</param>
+/// <param name="Text">The subject and the words of this mail, quoted history not included.</param>
+/// <param name="Headers">The values of every header, by its name without regard to case.</param>
+public sealed record RuledMail(string Subject, string Text, ILookup<string, string> Headers);
+
+/// <summary>
+/// One rule of <c>mail.rules</c> in syndicate.json: what sort of mail has these words, and what is done with it. All
+/// conditions that it has must hold; in a list one word is enough. Words as <see cref="MailWords"/> has them.
+/// </summary>
+public sealed record MailRule
+{
+    /// <summary>The sort of mail, in small letters: <c>getuigenoproep</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required SubmissionDecision Decision { get; init; }
+
+    /// <summary>Why, in one Dutch sentence for who looks at it.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>By header: words of which it has one; <c>*</c> is any value, an empty list means that the header is not there.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Headers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Words in the subject; empty: it does not matter.</summary>
+    public IReadOnlyList<string> Subject { get; init; } = [];
+
+    /// <summary>Words in the subject or the text; empty: it does not matter.</summary>
+    public IReadOnlyList<string> Text { get; init; } = [];
+
+    /// <summary>Words of which none stands in the subject or the text.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+}
+
+/// <summary>The rules in their order: the first that fits decides.</summary>
+public sealed class MailRules(IReadOnlyList<MailRule> rules)
+{
+    /// <summary>What no rule fits: a person looks.</summary>
+    public static MailRule Unknown { get; } = new()
+    {
+        Kind = "onbekend",
+        Decision = SubmissionDecision.Hold,
+        Reason = "Geen enkele regel herkent deze mail, dus een mens moet beslissen.",
+    };
+
+    /// <summary>The rules of a configuration that has none of its own, as config/syndicate.json ships them.</summary>
+    public static MailRules Default { get; } = new(DefaultMailRules.All);
+
+    public IReadOnlyList<MailRule> All => rules;
+
+    /// <summary>The first rule that fits, or <see cref="Unknown"/>.</summary>
+    public MailRule Judge(RuledMail mail)
+    {
+        var (subject, text) = (new MailWords(mail.Subject), new MailWords(mail.Text));
+        var headers = new Dictionary<string, IReadOnlyList<(string Value, MailWords Words)>>(StringComparer.OrdinalIgnoreCase);
+        return rules.FirstOrDefault(rule =>
+            (rule.Subject.Count == 0 || rule.Subject.Any(subject.Has))
+            && (rule.Text.Count == 0 || rule.Text.Any(text.Has))
+            && rule.Headers.All(condition => Fits(Values(condition.Key), condition.Value))
+            && !rule.Without.Any(text.Has)) ?? Unknown;
+
+        IReadOnlyList<(string Value, MailWords Words)> Values(string name)
+        {
+            if (!headers.TryGetValue(name, out var values))
+                headers[name] = values = [.. mail.Headers[name].Select(value => (value.Trim(), new MailWords(value)))];
+            return values;
+        }
+    }
+
+    static bool Fits(IReadOnlyList<(string Value, MailWords Words)> values, IReadOnlyList<string> terms) =>
+        terms.Count == 0 ? values.Count == 0 : values.Any(v => terms.Any(term => term == "*" || term == v.Value || v.Words.Has(term)));
+}
