@@ -52,8 +52,10 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
 
     // What may be the same alert by another way: under the same number, with the same circle or in the same words. Each is
     // looked up by an index of its own, past all that its own source said of the same place.
+    static readonly string MaybeSame = $"{OfOthers("source_id = @sourceId")} union all {OfOthers("latitude = @latitude and longitude = @longitude")} union all {OfOthers("words_hash = @wordsHash")}";
+
     static readonly string FindSame = $"""
-        select {Columns} from alert where id in ({OfOthers("source_id = @sourceId")} union {OfOthers("latitude = @latitude and longitude = @longitude")} union {OfOthers("words_hash = @wordsHash")})
+        select {Columns} from alert where id in ({MaybeSame})
             and kind = @kind and exercise = @exercise and not mirror and twin_id is null and issued_at between @from and @to
         order by issued_at, id
         """;
@@ -86,11 +88,15 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
     /// <summary>The alert that another source told of and that <paramref name="entry"/> is too; null when nobody did.</summary>
     internal static async Task<AlertEntry?> FindSameAsync(Session session, AlertEntry entry, TimeSpan within)
     {
-        var candidates = await session.QueryAsync<AlertEntry>(FindSame, new
+        var of = new
         {
             sourceId = entry.SourceId, latitude = entry.Latitude, longitude = entry.Longitude, wordsHash = entry.WordsHash,
             kind = entry.Kind.ToString(), source = entry.Source, exercise = entry.Exercise, from = entry.IssuedAt - within, to = entry.IssuedAt + within,
-        }).ConfigureAwait(false);
+        };
+        // Nearly always there is nothing, and that is quickly known.
+        if (await session.FirstOrDefaultAsync<string>($"{MaybeSame} limit 1", of).ConfigureAwait(false) is null)
+            return null;
+        var candidates = await session.QueryAsync<AlertEntry>(FindSame, of).ConfigureAwait(false);
         // Numbers are each source's own, and two things may happen at one place: it must be about the same too.
         return candidates.FirstOrDefault(c =>
             (c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0)
