@@ -5,7 +5,7 @@ using Burgernet.Syndicate.Connectors;
 namespace Burgernet.Syndicate.Worker.Services;
 
 /// <summary>Keeps the sources open that come by themselves.</summary>
-sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, TimeProvider time, ILoggerFactory logs) : IHostedService
+sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, IServiceProvider services, TimeProvider time, ILoggerFactory logs) : IHostedService
 {
     readonly List<IAlertListener> _listeners = [];
 
@@ -13,9 +13,11 @@ sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, TimePr
     {
         foreach (var options in live.Current.Options.Sources)
         {
-            if (ConnectorRegistry.Sources.Single(s => s.Type == options.Type).Listen is not { } make)
+            var type = ConnectorRegistry.Sources.Single(s => s.Type == options.Type);
+            var listener = type.Listen?.Invoke(options, new SourceServices(time, logs), pushed.TakeAsync)
+                ?? type.Watch?.Invoke(options, new SourceServices(time, logs), () => live.Current.Options, services.GetRequiredService<ISubmissionDesk>());
+            if (listener is null)
                 continue;
-            var listener = make(options, new SourceServices(time, logs), pushed.TakeAsync);
             _listeners.Add(listener);
             await listener.StartAsync(cancellationToken);
         }
