@@ -9,6 +9,7 @@ using Burgernet.Syndicate.Connectors.Sources;
 using Burgernet.Syndicate.Connectors.Sources.BurgernetActions;
 using Burgernet.Syndicate.Connectors.Sources.Folder;
 using Burgernet.Syndicate.Connectors.Sources.Landactiehost;
+using Burgernet.Syndicate.Connectors.Sources.Mailbox;
 using Burgernet.Syndicate.Connectors.Sources.Webhook;
 using Burgernet.Syndicate.Notices;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,11 @@ public static class ConnectorRegistry
             DefaultListen = "http://localhost:8081",
             FaultOfSecret = StandardWebhook.FaultOf,
             Listen = (options, services, take) => new WebhookListener(options, services, take),
+        },
+        new()
+        {
+            Type = "imap",
+            Watch = (options, services, current, desk) => new MailboxWatcher(options, services, current, desk),
         },
         new()
         {

@@ -13,14 +13,54 @@ static class MailCommands
 
     static readonly Argument<string> FileName = new("FILE") { Description = "Een mail als bestand (.eml)" };
     static readonly Option<bool> Trusted = new("--trusted") { Description = "Alsof de afzender bewezen is; tekenen van vervalsing tellen wel" };
+    static readonly Option<string?> Source = new("--source") { Description = "Welke mailbox, als er meer zijn (de naam bij sources)" };
     static readonly Option<bool> Json = new("--json") { Description = "Als JSON: decision kind municipalities reason text" };
 
     public static Command Create()
     {
         var decide = new Command("decide", "Toon wat er met een mail gebeurt en waarom") { FileName, Trusted, Json };
         decide.SetAction(DecideAsync);
-        return new Command("mail", "Bekijk wat er met mail gebeurt") { decide };
+        var test = new Command("test", "Kijk in de mailbox en toon of de nieuwste mail te vertrouwen is; er wordt niets verplaatst") { Source };
+        test.SetAction(TestAsync);
+        return new Command("mail", "Bekijk wat er met mail gebeurt") { decide, test };
     }
+
+    // ---- test
+
+    static async Task<int> TestAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var folders = SyndicateCommand.Folders(arguments);
+        if (SyndicateCommand.CheckOf(folders).Load(out var errors) is not { } options)
+            return SyndicateCommand.Refuse(folders, errors);
+        var mailboxes = options.Sources.Where(s => s.Mailbox is not null).ToList();
+        var name = arguments.GetValue(Source);
+        if (mailboxes.Count == 0)
+            return SyndicateCommand.Fail("Er is geen bron van het type imap die aanstaat; voeg er een toe bij sources in syndicate.json.", SyndicateCommand.WrongInput);
+        if (name is not null && mailboxes.All(s => s.Name != name) || name is null && mailboxes.Count > 1)
+            return SyndicateCommand.Fail($"--source: kies {string.Join(" of ", mailboxes.Select(s => s.Name))}.", SyndicateCommand.WrongInput);
+
+        var source = mailboxes.Single(s => name is null || s.Name == name);
+        var mailbox = source.Mailbox!;
+        Console.WriteLine($"Mailbox    {mailbox.Folder} van {mailbox.User} op {mailbox.Host}, poort {mailbox.Port}");
+        var look = await MailboxProbe.LookAsync(source, options, TimeProvider.System, cancellationToken: cancellationToken);
+        if (look.Fault is { } fault)
+            return SyndicateCommand.Fail($"  MIS   de mailbox kan niet gelezen worden: {fault}");
+        Console.WriteLine($"  goed  aangemeld; er {(look.Count == 1 ? "is 1 mail" : $"zijn {look.Count} mails")}");
+        if (look.Verdict is not { } verdict)
+            return SyndicateCommand.Fail("  MIS   er is geen mail om naar te kijken; laat de afzender een testmail sturen en probeer het opnieuw");
+
+        var its = verdict.Submission;
+        Terminal.WriteWrapped(Width, "Nieuwste   ", $"\"{its.Subject}\" van {(its.Sender.Length == 0 ? "een onbekende afzender" : its.Sender)}");
+        WriteSteps(verdict.Steps);
+        foreach (var (line, above) in look.Results)
+            Terminal.WriteWrapped(Width, "        ", $"Authentication-Results: {line} (met {above} keer Received erboven)");
+        var good = its.Decision is not SubmissionDecision.Quarantine && verdict.Steps.Count > 0;
+        Terminal.WriteWrapped(Width, "Besluit    ", good ? $"te vertrouwen; als {its.Kind}: {Meaning(its.Decision)}" : $"quarantaine. {its.Reason}");
+        Console.WriteLine("Er is niets verplaatst of bewaard.");
+        return good ? SyndicateCommand.Done : SyndicateCommand.Failed;
+    }
+
+    // ---- decide
 
     static async Task<int> DecideAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using Burgernet.Syndicate.Reach;
 
 namespace Burgernet.Syndicate.Worker.Services;
 
-/// <summary>Keeps open what comes by itself: sources that push, and acknowledgements.</summary>
-sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, ReachLog reach, TimeProvider time, ILoggerFactory logs) : IHostedService
+/// <summary>Keeps open what comes by itself: sources that push, mailboxes, and acknowledgements.</summary>
+sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, ISubmissionDesk submissions, ReachLog reach, TimeProvider time, ILoggerFactory logs) : IHostedService
 {
     readonly List<IAlertListener> _listeners = [];
 
@@ -15,9 +15,11 @@ sealed class ListenerService(LiveConfiguration live, PushedAlerts pushed, ReachL
     {
         foreach (var options in live.Current.Options.Sources)
         {
-            if (ConnectorRegistry.Sources.Single(s => s.Type == options.Type).Listen is not { } make)
+            var type = ConnectorRegistry.Sources.Single(s => s.Type == options.Type);
+            var listener = type.Listen?.Invoke(options, new SourceServices(time, logs), pushed.TakeAsync)
+                ?? type.Watch?.Invoke(options, new SourceServices(time, logs), () => live.Current.Options, submissions);
+            if (listener is null)
                 continue;
-            var listener = make(options, new SourceServices(time, logs), pushed.TakeAsync);
             _listeners.Add(listener);
             await listener.StartAsync(cancellationToken);
         }

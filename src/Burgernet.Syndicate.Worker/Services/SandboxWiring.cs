@@ -38,7 +38,8 @@ sealed class SandboxWiring : IAsyncDisposable
     public SyndicateOptions Redirect(SyndicateOptions options) => options with
     {
         Channels = [.. options.Channels.Select(Redirect)],
-        Sources = [.. options.Sources.Select(Redirect)],
+        // A real mailbox is not read, and nothing is moved in it.
+        Sources = [.. options.Sources.Where(s => s.Mailbox is null or { IsLoopback: true }).Select(Redirect)],
         Notify = options.Notify.OnlyLoopback(),
     };
 
@@ -63,7 +64,7 @@ sealed class SandboxWiring : IAsyncDisposable
     {
         "burgernet-actions" => source with { Url = new Uri(Address, "/burgernet/burgernet-api/v2/actions"), Interval = Interval },
         "landactiehost" => source with { Url = new Uri(Address, "/landactiehost/api/v1/alerts"), Interval = Interval },
-        "folder" or "webhook" => source,
+        "folder" or "webhook" or "imap" => source,
         _ => throw new InvalidOperationException($"the sandbox has no source of type {source.Type}"),
     };
 

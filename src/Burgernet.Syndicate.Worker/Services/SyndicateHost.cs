@@ -193,7 +193,7 @@ static class SyndicateHost
         ConnectorRegistry.Channels.Single(c => c.Type == options.Type)
             .Create(options, new ChannelServices(TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
 
-    static IEnumerable<SourceOptions> Asked(SyndicateOptions options) => options.Sources.Where(s => s.Listen is null);
+    static IEnumerable<SourceOptions> Asked(SyndicateOptions options) => options.Sources.Where(s => s.Listen is null && s.Mailbox is null);
 
     static SourcePoller PollerOf(SourceOptions options, IServiceProvider provider)
     {

@@ -39,7 +39,7 @@ sealed partial class MailSettings(SyndicateFolders folders)
         var named = Uri.CheckHostName(host) is not UriHostNameType.Unknown;
         if (host.Length > 0 && !named)
             entry.Fault("host", $"'{host}' is geen naam van een server; schrijf alleen de naam of het IP-adres, de poort staat bij port");
-        if (tls is MailTls.None && named && !new UriBuilder("imap", host).Uri.IsLoopback)
+        if (tls is MailTls.None && named && !mailbox.IsLoopback)
             entry.Fault("tls", "zonder tls gaan het wachtwoord en alle mail leesbaar over het netwerk; kies implicit of starttls (none mag alleen op dit apparaat zelf)");
         if (new[] { mailbox.Folder, mailbox.Processed, mailbox.Quarantine }.Distinct(StringComparer.OrdinalIgnoreCase).Count() < 3)
             entry.Fault("folder", "folder, processed en quarantine zijn niet alle drie verschillend; geef elk een eigen map, anders wordt dezelfde mail steeds opnieuw gelezen");

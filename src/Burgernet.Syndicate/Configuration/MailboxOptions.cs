@@ -31,6 +31,8 @@ public sealed record MailboxOptions
 
     public required MailTrust Trust { get; init; }
 
+    public bool IsLoopback => new UriBuilder("imap", Host).Uri.IsLoopback;
+
     public bool Equals(MailboxOptions? other) =>
         other is not null && (Host, Port, Tls, User, Folder, Processed, Quarantine) == (other.Host, other.Port, other.Tls, other.User, other.Folder, other.Processed, other.Quarantine)
         && Equals(Password, other.Password) && Equals(OAuth, other.OAuth) && Trust.Equals(other.Trust);

@@ -274,12 +274,8 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         entry.RejectUnknown();
         if (mailbox is null || !enabled)
             return null;
-        if (mode is SyndicateMode.Sandbox && !new UriBuilder("imap", mailbox.Host).Uri.IsLoopback)
-        {
-            Warn($"sources.{name}", "in de zandbak wordt geen echte mailbox gelezen; alleen een mailserver op dit apparaat zelf. Een mail proberen kan met 'mail decide BESTAND'");
-            return null;
-        }
-
+        if (mode is SyndicateMode.Sandbox && !mailbox.IsLoopback)
+            Warn($"sources.{name}", "in de zandbak wordt geen echte mailbox gelezen, alleen een mailserver op dit apparaat zelf; 'mail test' kijkt er wel in, en een mail proberen kan met 'mail decide BESTAND'");
         return new SourceOptions { Name = name, Type = type.Type, Mailbox = mailbox, Interval = TimeSpan.Zero, Test = test };
     }
 

@@ -1,0 +1,91 @@
+using Burgernet.Syndicate.Alerts;
+
+namespace Burgernet.Syndicate.Tests.Support;
+
+/// <summary>A desk that forgets everything when the test is over.</summary>
+sealed class MemoryDesk : ISubmissionDesk
+{
+    readonly Lock _gate = new();
+    readonly HashSet<string> _ids = [];
+    readonly List<(Submission Submission, IntakeOutcome Outcome, DateTimeOffset At)> _taken = [];
+    readonly List<string> _failures = [];
+    readonly List<(Func<MemoryDesk, bool> When, TaskCompletionSource Source)> _waiting = [];
+    MailboxPosition? _position;
+
+    /// <summary>Called when a submission has been stored, before anybody hears of it; what it throws is a crash.</summary>
+    public Action<Submission>? AfterCommit { get; set; }
+
+    /// <summary>What it is told, oldest first, the known ones included.</summary>
+    public IReadOnlyList<(Submission Submission, IntakeOutcome Outcome, DateTimeOffset At)> Taken => Locked(() => _taken.ToList());
+
+    /// <summary>What was new.</summary>
+    public IReadOnlyList<Submission> New => [.. Taken.Where(t => t.Outcome is IntakeOutcome.Accepted).Select(t => t.Submission)];
+
+    public IReadOnlyList<string> Failures => Locked(() => _failures.ToList());
+
+    public MailboxPosition? Position => Locked(() => _position);
+
+    /// <summary>How often the mailbox was read well.</summary>
+    public int Good { get; private set; }
+
+    public string? Raw { get; private set; }
+
+    public Task<MailboxPosition?> PositionAsync(string source) => Task.FromResult(Position);
+
+    public Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default)
+    {
+        var outcome = IntakeOutcome.Stored;
+        Change(() =>
+        {
+            _position = position ?? _position;
+            if (submission is null)
+                return;
+            outcome = _ids.Add(submission.Id) ? IntakeOutcome.Accepted : IntakeOutcome.Known;
+            _taken.Add((submission, outcome, DateTimeOffset.UtcNow));
+            Raw = raw ?? Raw;
+        });
+        if (submission is not null)
+            AfterCommit?.Invoke(submission);
+        return Task.FromResult(new IntakeResult(outcome));
+    }
+
+    public Task NoteFailureAsync(string source, string reason)
+    {
+        Change(() => _failures.Add(reason));
+        return Task.CompletedTask;
+    }
+
+    public Task NoteGoodAsync(string source)
+    {
+        Change(() => Good++);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits until it is so.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
+    public Task WhenAsync(Func<MemoryDesk, bool> when, TimeSpan? within = null)
+    {
+        var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Change(() => _waiting.Add((when, source)));
+        return source.Task.WaitAsync(within ?? TimeSpan.FromMinutes(1));
+    }
+
+    void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            foreach (var (when, source) in _waiting.ToList())
+            {
+                if (when(this))
+                    source.TrySetResult();
+            }
+        }
+    }
+
+    T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+            return read();
+    }
+}
