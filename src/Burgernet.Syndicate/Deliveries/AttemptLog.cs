@@ -588,7 +588,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
     static string PlaceOf(Delivery delivery) => delivery.Target == delivery.Channel ? delivery.Channel : $"{delivery.Channel} bij {delivery.Target}";
 
     static string WayOut(Delivery delivery) =>
-        $"Kijk op het kanaal zelf. Staat het er: 'resolve {delivery.Id} adopt NUMMER --by NAAM', met het nummer dat het daar heeft. Staat het er niet: 'resolve {delivery.Id} send --by NAAM'. Hoeft het niet meer: 'resolve {delivery.Id} drop --by NAAM'.";
+        $"Kijk op het kanaal zelf, en beslis op het overzicht of met een opdracht. Staat het er: 'resolve {delivery.Id} adopt NUMMER --by NAAM', met het nummer dat het daar heeft. Staat het er niet: 'resolve {delivery.Id} send --by NAAM'. Hoeft het niet meer: 'resolve {delivery.Id} drop --by NAAM'.";
 
     static string HeldCause(Delivery delivery) => $"held:{delivery.Channel}:{delivery.Id}";
 
