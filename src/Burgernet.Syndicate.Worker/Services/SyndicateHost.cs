@@ -7,6 +7,7 @@ using Burgernet.Syndicate.Connectors;
 using Burgernet.Syndicate.Connectors.Photos;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
+using Burgernet.Syndicate.Reports;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Access;
@@ -93,6 +94,7 @@ static class SyndicateHost
         services.AddSingleton<PhotoShelf>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<OperatorDesk>();
+        services.AddSingleton<OutcomeDesk>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();

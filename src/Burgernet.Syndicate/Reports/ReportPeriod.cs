@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Burgernet.Syndicate.Routing;
 
 namespace Burgernet.Syndicate.Reports;
@@ -25,9 +26,11 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
     public int Days => To.DayNumber - From.DayNumber + 1;
 
     /// <summary>The same days a year earlier; of a leap day the day before it.</summary>
+    [JsonIgnore]
     public ReportPeriod YearBefore => new(From.AddYears(-1), To.AddYears(-1));
 
     /// <summary>The calendar months that it touches, each by its first day.</summary>
+    [JsonIgnore]
     public IEnumerable<DateOnly> Months
     {
         get
