@@ -41,8 +41,8 @@ public static class ReportHtml
     }
 
     /// <summary>The sections: what counts at a glance, then every plot with its table, then the lines for newsletters.</summary>
-    /// <param name="alertLink">Where more is to be seen of an alert; null: nowhere.</param>
-    public static string Sections(Report report, Func<string, string>? alertLink = null)
+    /// <param name="link">Where more is to be seen of an alert or a municipality; null: nowhere.</param>
+    public static string Sections(Report report, Func<ReportLinkKind, string, string>? link = null)
     {
         var html = new StringBuilder();
         if (report.Invented > 0)
@@ -50,7 +50,7 @@ public static class ReportHtml
         Glance(html, report);
         var plots = ReportPlots.Of(report);
         foreach (var table in ReportTables.Of(report))
-            Section(html, table, plots.GetValueOrDefault(table.Key), alertLink);
+            Section(html, table, plots.GetValueOrDefault(table.Key), link);
         Newsletters(html, report);
         return html.ToString();
     }
@@ -60,11 +60,11 @@ public static class ReportHtml
         var figures = report.Figures;
         html.Append("<dl class=\"glance\">\n");
         Tile("Acties", figures.Actions);
-        Tile($"Hard succes (doel {ReportTables.HardSuccessGoal:0} %)", figures.HardSuccess);
+        Tile($"Hard succes (doel {ReportTables.HardSuccessGoal:0}\u00a0%)", figures.HardSuccess);
         Tile("Geplaatst op ten minste één kanaal", figures.Covered);
         Tile("Keer getoond", figures.Reach.Impressions);
         Tile("Helft van de oproepen stond er binnen", figures.Speed.P50 is { } seconds ? new Seconds(seconds) : null);
-        Tile("Vermissingen tegenover overval, straatroof, inbraak en geweld", $"{figures.MissingPersons} tegenover {figures.HighImpactCrime}");
+        Tile("Vermissingen tegenover overval, straatroof, inbraak en geweld", $"{figures.MissingPersons} / {figures.HighImpactCrime}");
         html.Append("</dl>\n");
 
         void Tile(string name, object? value)
@@ -76,7 +76,7 @@ public static class ReportHtml
         }
     }
 
-    static void Section(StringBuilder html, ReportTable table, ReportPlot? plot, Func<string, string>? alertLink)
+    static void Section(StringBuilder html, ReportTable table, ReportPlot? plot, Func<ReportLinkKind, string, string>? link)
     {
         html.Append(Dutch, $"<section aria-labelledby=\"{table.Key}\">\n<h2 id=\"{table.Key}\">{E(table.Title)}</h2>\n<p class=\"meaning\">{E(table.Meaning)}</p>\n");
         if (plot is not null)
@@ -85,12 +85,14 @@ public static class ReportHtml
         foreach (var (at, column) in table.Columns.Index())
             html.Append(Dutch, $"<th scope=\"col\"{(IsNumber(table, at) ? " class=\"number\"" : "")}>{E(column)}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
-        foreach (var row in table.Rows)
+        foreach (var (line, row) in table.Rows.Index())
         {
             html.Append("<tr>");
             foreach (var (at, cell) in row.Index())
             {
-                var shown = at == table.AlertColumn && cell is string alert ? alertLink is null ? E(alert) : $"<a href=\"{E(alertLink(alert))}\">bekijk<span class=\"hidden\"> actie {E(alert)}</span></a>" : E(ReportTables.Shown(cell));
+                var shown = E(ReportTables.Shown(cell));
+                if (link is not null && table.Links is { } links && links.Column == at && links.Keys[line] is { } key)
+                    shown = $"<a href=\"{E(link(links.Kind, key))}\">{shown}</a>";
                 html.Append(at == 0 ? $"<th scope=\"row\">{shown}</th>" : $"<td{(IsNumber(table, at) ? " class=\"number\"" : cell is string { Length: > 60 } ? " class=\"words\"" : "")}>{shown}</td>");
             }
 

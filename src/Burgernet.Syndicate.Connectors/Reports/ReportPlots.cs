@@ -74,7 +74,7 @@ public static partial class ReportPlots
         var plot = Begin();
         foreach (var (at, month) in months.Index())
             if (month.Share.Percentage is { } percentage)
-                Column(plot, at, percentage, Now, 0.6, percentage.ToString("0.0", Dutch));
+                Column(plot, at, percentage, Now, 0.6);
         var goal = plot.Add.HorizontalLine(ReportTables.HardSuccessGoal, 2, Goal, LinePattern.Dashed);
         Legend(plot, ("hard succes in % van de acties", Now), ("8 %", goal.Color));
         Bottom(plot, months.Select(m => m.Month.ToString("MMM yy", Dutch)));
@@ -131,7 +131,9 @@ public static partial class ReportPlots
 
         plot.Axes.Left.TickGenerator = new NumericManual([.. bars.Select((_, at) => (double)-at)], [.. bars.Select(b => b.Name)]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
-        plot.Axes.Bottom.TickGenerator = Whole();
+        // Each bar says its number.
+        plot.Axes.Bottom.TickGenerator = new EmptyTickGenerator();
+        plot.Axes.Bottom.FrameLineStyle.Width = 0;
         plot.Axes.Bottom.Label.Text = unit;
         plot.HideGrid();
         // Room for the number behind the longest bar.
@@ -155,26 +157,21 @@ public static partial class ReportPlots
         return plot;
     }
 
-    static void Column(Plot plot, double at, double value, Color color, double size, string? label = null)
-    {
-        var bar = plot.Add.Bar(new Bar { Position = at, Value = value, FillColor = color, LineWidth = 0, Size = size, ValueLabel = label ?? "" });
-        bar.ValueLabelStyle.FontName = Font;
-        bar.ValueLabelStyle.FontSize = 12;
-        bar.ValueLabelStyle.ForeColor = Ink;
-    }
+    static void Column(Plot plot, double at, double value, Color color, double size) =>
+        plot.Add.Bar(new Bar { Position = at, Value = value, FillColor = color, LineWidth = 0, Size = size });
 
     static void Bottom(Plot plot, IEnumerable<string> names)
     {
         var labels = names.ToArray();
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. labels.Select((_, at) => (double)at)], labels);
-        plot.Axes.Bottom.MajorTickStyle.Length = 0;
+        (plot.Axes.Bottom.MajorTickStyle.Length, plot.Axes.Bottom.MajorTickStyle.Color) = (5, Colors.Transparent);
     }
 
     static void FromZero(Plot plot, double atLeast = 1)
     {
         plot.Axes.AutoScale();
         var limits = plot.Axes.GetLimits();
-        plot.Axes.SetLimits(limits.Left, limits.Right, 0, Math.Max(atLeast, limits.Top));
+        plot.Axes.SetLimits(limits.Left, limits.Right, 0, Math.Max(atLeast, limits.Top * 1.04));
     }
 
     static NumericAutomatic Whole() => new() { IntegerTicksOnly = true, LabelFormatter = value => value.ToString("N0", Dutch) };
@@ -194,7 +191,11 @@ public static partial class ReportPlots
         plot.Font.Set(Font);
         plot.Axes.Color(Ink);
         foreach (var axis in plot.Axes.GetAxes())
+        {
+            axis.MinorTickStyle.Length = 0;
             (axis.TickLabelStyle.FontSize, axis.Label.FontSize, axis.Label.Bold) = (13, 13, false);
+        }
+
         var svg = plot.GetSvgXml(Width, height);
         svg = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
         // Several plots stand in one page, and a program that reads numbers with a comma behind the last is rare.

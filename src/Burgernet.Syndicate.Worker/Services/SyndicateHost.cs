@@ -51,6 +51,7 @@ static class SyndicateHost
         var app = builder.Build();
         AccessSetup.Use(app);
         Endpoints.Map(app);
+        ReportEndpoints.Map(app);
         Acts.Map(app);
         app.MapRazorPages();
         return app;
@@ -95,6 +96,7 @@ static class SyndicateHost
         services.AddSingleton<AuditLog>();
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<OutcomeDesk>();
+        services.AddSingleton<ReportSetup>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();

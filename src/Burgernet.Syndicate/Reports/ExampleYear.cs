@@ -123,7 +123,7 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
         _alerts.Add(new
         {
             Id = id, Source, SourceId = string.Create(CultureInfo.InvariantCulture, $"{year}{number:0000}"), Kind = kind.ToString(), Category = category.ToString(), Exercise = exercise, No = false, Title = (string?)null, Text = text,
-            Municipality = municipality.Code, municipality.Extent.Latitude, municipality.Extent.Longitude, Radius = 1500.0, IssuedAt = issuedAt, AcceptedAt = issuedAt.AddSeconds(_random.Next(2, 40)),
+            Municipality = municipality.Code, municipality.Extent.Latitude, municipality.Extent.Longitude, Radius = 1500.0, IssuedAt = issuedAt, AcceptedAt = issuedAt.AddSeconds(2),
             ClosedAt = (DateTimeOffset?)closedAt, NotAfter = issuedAt.AddHours(2), Note = Label,
         });
         _messages.Add(new { AlertId = id, Phase = "Opened", At = issuedAt, Text = text });
@@ -217,7 +217,7 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
         foreach (var (number, place) in numbers.Select((n, i) => (n, i)).Take(hard + soft + none))
         {
             var (id, at) = _invented[number];
-            _outcomes.Add(new { AlertId = id, Outcome = place < hard ? Outcome.Hard : place < hard + soft ? Outcome.Soft : Outcome.None, Source, At = at });
+            _outcomes.Add(new { AlertId = id, Outcome = place < hard ? Outcome.Hard : place < hard + soft ? Outcome.Soft : Outcome.None, Source, At = at.AddHours(3) });
         }
     }
 

@@ -12,9 +12,21 @@ namespace Burgernet.Syndicate.Reports;
 /// <param name="Rows">Text, numbers, <see cref="Share"/>, <see cref="Seconds"/>, <see cref="Dollars"/>, days and moments; null where it is not known.</param>
 public sealed record ReportTable(string Key, string Title, string Meaning, string Basis, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
-    /// <summary>The column that says which alert a row is about; null: none does.</summary>
-    public int? AlertColumn { get; init; }
+    /// <summary>What more there is to see of each row; null: nothing.</summary>
+    public ReportLinks? Links { get; init; }
 }
+
+/// <summary>What the rows of a table lead to.</summary>
+public enum ReportLinkKind
+{
+    Alert,
+    Municipality,
+}
+
+/// <summary>What more there is to see of each row of a table.</summary>
+/// <param name="Column">The cell that leads there.</param>
+/// <param name="Keys">By row: our id of the alert, or a CBS code; null: nowhere.</param>
+public sealed record ReportLinks(ReportLinkKind Kind, int Column, IReadOnlyList<string?> Keys);
 
 /// <summary>A duration as a figure.</summary>
 public readonly record struct Seconds(double Value);
@@ -128,7 +140,10 @@ public static class ReportTables
         "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee.",
         $"{ActionBasis(report)} Berichten met cijfers: {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} van {report.Figures.Reach.Posts.ToString("N0", Dutch)}.",
         ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
-        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])]);
+        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
+    {
+        Links = new ReportLinks(ReportLinkKind.Municipality, 0, [.. report.Municipalities.Select(m => m.Code)]),
+    };
 
     static object? Participation(ContextFigure? context) => context is { Participants: { } participants, Inhabitants: { } inhabitants } ? new Share(participants, inhabitants) : context?.Participants;
 
@@ -173,7 +188,7 @@ public static class ReportTables
         $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", MeasuredBasis(report), ["Kanaal", "Uitgegeven", "Soort", "Gemeente", "Bekeken", "Reacties, likes en gedeeld", "Stond er bij de laatste meting", "Actie", .. posts.Any(p => p.Words is not null) ? (string[])["Woorden"] : []],
         [.. posts.Select(p => (IReadOnlyList<object?>)[p.Channel, p.IssuedAt, Capital(RouteWords.Of(p.Category)), p.Municipality, p.Views, p.Engagements, p.Stood, p.AlertId, .. p.Words is { } words ? (string[])[words] : []])])
     {
-        AlertColumn = 7,
+        Links = new ReportLinks(ReportLinkKind.Alert, 7, [.. posts.Select(p => p.AlertId)]),
     };
 
     static string ActionBasis(Report report) => $"{Count(report.Figures.Actions, "actie", "acties")}.";
