@@ -36,6 +36,7 @@ static class AccessSetup
         services.AddHttpContextAccessor();
         services.AddDataProtection().SetApplicationName("Burgernet.Syndicate");
         services.AddSingleton<KeyStore>();
+        services.AddSingleton<SharedLinks>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = provider.GetRequiredService<KeyStore>()));
 
         var authentication = services.AddAuthentication(Cookie).AddCookie(cookie =>

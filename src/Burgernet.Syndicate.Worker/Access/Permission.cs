@@ -11,6 +11,7 @@ sealed class ChangesNothingAttribute : Attribute;
 /// <summary>
 /// Who may do what. Without a word of its own a route asks this: reading needs nothing on this machine and a login from
 /// elsewhere, and everything that may change something needs an editor. So what is added later is closed until it says otherwise.
+/// A page may also be read with a key to it, see <see cref="SharedLinks"/>.
 /// </summary>
 sealed class Permission(Role least) : IAuthorizationRequirement
 {
@@ -39,10 +40,13 @@ sealed class Permission(Role least) : IAuthorizationRequirement
             var http = context.Resource as HttpContext ?? accessor.HttpContext!;
             var reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<ChangesNothingAttribute>() is not null;
             var least = reads || requirement.Least > Role.Editor ? requirement.Least : Role.Editor;
-            if (Has(context.User, least) || reads && least is Role.Reader && IsLocal(http))
+            if (Has(context.User, least) || reads && least is Role.Reader && (IsLocal(http) || OpensWithKey(http)))
                 context.Succeed(requirement);
             return Task.CompletedTask;
         }
+
+        static bool OpensWithKey(HttpContext http) =>
+            HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<OpensWithKeyAttribute>() is not null && http.RequestServices.GetRequiredService<SharedLinks>().Opens(http);
     }
 
     Role Least => least;

@@ -41,6 +41,8 @@ static class SyndicateCommand
         root.Add(ListCommands.CreateDeliveries());
         foreach (var command in OperatorCommands.Create())
             root.Add(command);
+        foreach (var command in ReportCommands.Create())
+            root.Add(command);
         root.Add(AccountCommands.Create());
         root.Add(CountCommand.Create());
         root.Add(SendCommand.Create());

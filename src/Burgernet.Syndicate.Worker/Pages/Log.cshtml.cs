@@ -19,12 +19,17 @@ sealed class LogModel(AuditLog audit) : PageModel
     {
         "approve" => "akkoord",
         "close" => "afgesloten",
+        "context-import" => "gemeentecijfers overgenomen",
         "edit" => "tekst gewijzigd",
+        "outcome" => "afloop vastgelegd",
+        "outcome-import" => "afloop overgenomen uit een tabel",
         "pause" => "kanaal stilgezet",
         "reject" => "afgewezen",
         "resolve" => "plaatsing beslist",
         "resume" => "kanaal hervat",
         "retract" => "ingetrokken",
+        "share" => "pagina van een gemeente gedeeld",
+        "success-post" => "succesbericht klaargezet",
         "template" => "sjabloon bewaard",
         _ => action,
     };

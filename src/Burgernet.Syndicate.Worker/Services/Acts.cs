@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Reports;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Access;
 using Microsoft.AspNetCore.Antiforgery;
@@ -19,6 +20,9 @@ static class Acts
 {
     public const string Said = "said";
     public const string Refused = "refused";
+
+    /// <summary>An address that an act made.</summary>
+    public const string Link = "link";
 
     const int LongestForm = 256 * 1024;
     const int LongestReason = 500;
@@ -44,6 +48,12 @@ static class Acts
         Map("/sjablonen/{naam}", Roles.Editor, "/sjablonen", "Het sjabloon is bewaard en geldt binnen twee seconden.", (context, form, by) =>
             Get<TemplateDesk>(context).SaveAsync(Route(context, "naam"), form["getoond-als"].ToString(), form["bron"].ToString(), by), keepsTyping: true);
 
+        Map("/acties/{id}/afloop", Roles.Editor, "/acties/{id}", "De afloop is vastgelegd.", (context, form, by) =>
+            Outcome.Parse(form["afloop"].ToString()) is { } outcome ? Get<OutcomeDesk>(context).SetAsync(Route(context, "id"), outcome, by) : Refuse("kies hoe het afliep"));
+        Map("/acties/{id}/succesbericht", Roles.Editor, "/acties/{id}", "Het succesbericht staat klaar in het postvak en wacht daar op akkoord.", (context, _, by) =>
+            Get<OutcomeDesk>(context).ProposeSuccessAsync(Route(context, "id"), Get<SubmissionDesk>(context), Get<LiveConfiguration>(context).Current.Options.Areas, by));
+        Map("/bereik/{gemeente}/delen", Roles.Editor, "/bereik/{gemeente}", "De link is gemaakt.", ShareAsync);
+
         acts.MapPost("/uitloggen", async context =>
         {
             await context.SignOutAsync();
@@ -63,7 +73,7 @@ static class Acts
         var told = context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context);
         told[refusal is null ? Said : Refused] = refusal is null ? done : $"Niet gedaan: {refusal.Reason}.";
         told.Save();
-        context.Response.Headers.Location = page;
+        context.Response.Headers.Location = context.Request.RouteValues.Aggregate(page, (path, value) => path.Replace($"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.Ordinal));
         // 303: the page is asked for anew, so that going back does not do it again. 307: what was typed comes along.
         return Results.StatusCode(refusal is not null && keepsTyping ? StatusCodes.Status307TemporaryRedirect : StatusCodes.Status303SeeOther);
     }
@@ -110,6 +120,14 @@ static class Acts
         }
 
         return Get<SubmissionDesk>(context).EditAsync(form["bron"].ToString(), form["bericht"].ToString(), Edition(form), form["titel"], form["tekst"].ToString().ReplaceLineEndings("\n"), [.. codes.Distinct()], by);
+    }
+
+    static Task<Refusal?> ShareAsync(HttpContext context, IFormCollection form, Signature by)
+    {
+        if (Get<ReportSetup>(context).Find(Route(context, "gemeente")) is not { } municipality)
+            return Refuse("deze gemeente hoort niet bij de regio");
+        context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context)[Link] = Get<SharedLinks>(context).AddressOf(context.Request, municipality.Code);
+        return Get<AuditLog>(context).DoAsync("share", municipality.Code, by, _ => Task.FromResult<Refusal?>(null));
     }
 
     static Task<Refusal?> Refuse(string reason) => Task.FromResult<Refusal?>(new Refusal(reason));

@@ -8,6 +8,7 @@ using Burgernet.Syndicate.Connectors.Photos;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Notices;
 using Burgernet.Syndicate.Reach;
+using Burgernet.Syndicate.Reports;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Access;
@@ -51,6 +52,7 @@ static class SyndicateHost
         var app = builder.Build();
         AccessSetup.Use(app);
         Endpoints.Map(app);
+        ReportEndpoints.Map(app);
         Acts.Map(app);
         app.MapRazorPages();
         return app;
@@ -94,6 +96,8 @@ static class SyndicateHost
         services.AddSingleton<PhotoShelf>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<OperatorDesk>();
+        services.AddSingleton<OutcomeDesk>();
+        services.AddSingleton<ReportSetup>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();

@@ -1,0 +1,364 @@
+using System.Globalization;
+using System.Text.Json;
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Reach;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+
+namespace Burgernet.Syndicate.Reports;
+
+/// <summary>What the rows of <see cref="ReportQuery.ReachAsync"/> are about.</summary>
+public enum ReachBy
+{
+    Channel,
+    Municipality,
+    Category,
+
+    /// <summary>The hour in which the alert was issued (Dutch time), 00 to 23.</summary>
+    Hour,
+
+    /// <summary>The day on which the alert was issued (Dutch time), yyyy-MM-dd.</summary>
+    Day,
+}
+
+/// <summary>
+/// Counts what was done and reached. The database adds up the deliveries per post; what depends on Dutch time or on a
+/// network's own names is grouped here.
+/// </summary>
+public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvider time)
+{
+    /// <summary>How many posts of each channel are shown as its best and as its weakest.</summary>
+    public const int Ranked = 5;
+
+    const string Counted = "a.issued_at >= @start and a.issued_at < @end and not a.exercise and a.twin_id is null and (@area = '' or a.municipality = @area)";
+
+    const string Alerts = $"""
+        select a.id, a.source, a.kind, a.category, a.municipality, a.issued_at, o.outcome from alert a left join outcome o on o.alert_id = a.id where {Counted} order by a.issued_at, a.id
+        """;
+
+    // Words that take the place of others are no post of their own, and to take one down is none at all.
+    const string Posts = $"""
+        select d.alert_id, d.channel, d.reference, d.operation, d.state, p.has_link, count(*) as owed, count(d.published_at) as published, count(r.measured_at) as measured,
+            cast(sum(r.impressions) as bigint) as impressions, cast(sum(r.reach) as bigint) as reach, cast(sum(r.engagements) as bigint) as engagements,
+            cast(sum(coalesce(r.impressions, r.reach)) as bigint) as views, min(d.published_at) as first_at, max(r.measured_at) as measured_at
+        from alert a join delivery d on d.alert_id = a.id join post p on p.reference = d.reference and p.channel = d.channel left join reach r on r.delivery_id = d.id
+        where {Counted} and d.operation <> 'Takedown' and not d.in_place
+        group by d.alert_id, d.channel, d.reference, d.operation, d.state, p.has_link
+        """;
+
+    const string Openings = $"""
+        select d.channel, a.issued_at, d.published_at from alert a join delivery d on d.alert_id = a.id
+        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and d.published_at is not null
+        """;
+
+    // The last answer of each moment.
+    const string Samples = $"""
+        select d.channel, s.delivery_id, s.after_seconds, s.metrics from alert a join delivery d on d.alert_id = a.id join reach_sample s on s.delivery_id = d.id
+        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and s.answer = 'Given' and s.after_seconds is not null order by s.delivery_id, s.asked_at
+        """;
+
+    const string Context = "select municipality, period, participants, downloads, inhabitants from context_figure where period <= @last order by period";
+
+    static readonly AlertCategory[] HighImpact = [AlertCategory.Robbery, AlertCategory.StreetRobbery, AlertCategory.Burglary, AlertCategory.Violence];
+
+    /// <summary>Everything there is to say of a period.</summary>
+    /// <param name="area">CBS code; null: the whole region.</param>
+    /// <param name="withWords">Whether posts are quoted.</param>
+    public Task<Report> ReportAsync(ReportPeriod period, string? area, bool withWords = true) => database.ReadAsync(async session =>
+    {
+        var now = await CountsAsync(session, period, area).ConfigureAwait(false);
+        var before = await CountsAsync(session, period.YearBefore, area).ConfigureAwait(false);
+        var context = (await session.QueryAsync<ContextFigure>(Context, new { last = period.To.ToString("yyyy-MM", CultureInfo.InvariantCulture) }).ConfigureAwait(false)).ToLookup(c => c.Municipality);
+        var (best, weakest) = await RankedAsync(session, now, withWords).ConfigureAwait(false);
+        return new Report
+        {
+            Period = period,
+            Area = area,
+            AreaName = area is null ? null : NameOf(area),
+            MadeAt = time.GetUtcNow(),
+            Invented = now.Alerts.Count(a => a.Source == ExampleYear.Source),
+            Figures = FiguresOf(now),
+            YearBefore = FiguresOf(before),
+            Categories = [.. Enum.GetValues<AlertCategory>().Select(category => CategoryOf(category, now, before)).Where(row => row.Actions + row.YearBefore > 0).OrderByDescending(row => row.Actions).ThenBy(row => row.Category)],
+            Municipalities = [.. MunicipalitiesOf(period, area, now, before, context)],
+            Months = [.. MonthsOf(period, now, before)],
+            Coverage = [.. ChannelsOf(now).Select(channel => new CoverageRow(channel, now.Covered(now.Posts.Where(p => p.Channel == channel))))],
+            ReachByChannel = [.. Group(now, ReachBy.Channel)],
+            ReachByHour = [.. HoursOf(now)],
+            Curve = CurveOf(now.Samples),
+            Speed = [.. SpeedOf(now)],
+            Reliability = [.. ChannelsOf(now).Select(channel => ReliabilityOf(channel, now))],
+            Cost = [.. CostOf(now)],
+            Best = best,
+            Weakest = weakest,
+        };
+    });
+
+    /// <summary>What groups of alerts reached; Burgernetmail counts here too.</summary>
+    /// <param name="area">CBS code; null: the whole region.</param>
+    public Task<IReadOnlyList<ReachRow>> ReachAsync(ReportPeriod period, string? area, ReachBy by) => database.ReadAsync<IReadOnlyList<ReachRow>>(async session =>
+    {
+        var parameters = new { start = period.Start, end = period.End, area = area ?? "" };
+        var alerts = await session.QueryAsync<AlertFact>(Alerts, parameters).ConfigureAwait(false);
+        return [.. Group(new Counts(alerts, await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false), [], []), by)];
+    });
+
+    static async Task<Counts> CountsAsync(Session session, ReportPeriod period, string? area)
+    {
+        var parameters = new { start = period.Start, end = period.End, area = area ?? "" };
+        return new Counts(
+            await session.QueryAsync<AlertFact>(Alerts, parameters).ConfigureAwait(false), await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false),
+            await session.QueryAsync<Opening>(Openings, parameters).ConfigureAwait(false), await session.QueryAsync<Sample>(Samples, parameters).ConfigureAwait(false));
+    }
+
+    // ---- the parts
+
+    KeyFigures FiguresOf(Counts counts) => new()
+    {
+        Actions = counts.Actions.Count,
+        Mails = counts.Alerts.Count - counts.Actions.Count,
+        MissingPersons = counts.Actions.Count(a => a.Category is AlertCategory.MissingPerson),
+        HighImpactCrime = counts.Actions.Count(a => HighImpact.Contains(a.Category)),
+        Hard = counts.Actions.Count(a => a.Outcome == Outcome.Hard),
+        Soft = counts.Actions.Count(a => a.Outcome == Outcome.Soft),
+        OutcomeKnown = counts.Actions.Count(a => a.Outcome is Outcome.Hard or Outcome.Soft or Outcome.None),
+        Covered = counts.Covered(counts.Posts),
+        Reach = RowOf(null, counts.Alerts.Count, counts.Posts),
+        Speed = Durations.Of(counts.Openings.Select(o => o.PublishedAt - o.IssuedAt)),
+        Cost = CostOf(counts).ToList() is { Count: > 0 } costs ? costs.Sum(c => c.Dollars) : null,
+    };
+
+    static CategoryRow CategoryOf(AlertCategory category, Counts now, Counts before)
+    {
+        var its = now.Actions.Where(a => a.Category == category).ToList();
+        return new CategoryRow(category, its.Count, new Share(its.Count, now.Actions.Count), Hard(its), before.Actions.Count(a => a.Category == category));
+    }
+
+    IEnumerable<MunicipalityRow> MunicipalitiesOf(ReportPeriod period, string? area, Counts now, Counts before, ILookup<string, ContextFigure> context)
+    {
+        var alerts = now.Alerts.ToLookup(a => a.Municipality);
+        var posts = now.Posts.ToLookup(p => now.ById[p.AlertId].Municipality);
+        var actionsBefore = before.Actions.ToLookup(a => a.Municipality);
+        IEnumerable<string?> codes = area is not null ? [area]
+            : frame.Areas.Existing(period.End.AddTicks(-1)).Select(m => (string?)m.Code).Union(alerts.Select(a => a.Key)).Union(actionsBefore.Select(a => a.Key));
+        return codes.Select(code =>
+        {
+            var actions = alerts[code].Where(a => a.IsAction).ToList();
+            return new MunicipalityRow(
+                code, NameOf(code), actions.Count, actions.Count(a => a.Category is AlertCategory.MissingPerson), actions.Count(a => HighImpact.Contains(a.Category)), Hard(actions),
+                RowOf(code, alerts[code].Count(), posts[code]), code is null ? null : Newest(context[code]), actionsBefore[code].Count());
+        }).OrderBy(row => row.Code is null).ThenBy(row => row.Name, StringComparer.Create(CultureInfo.GetCultureInfo("nl-NL"), CompareOptions.IgnoreCase));
+    }
+
+    // What a later import does not tell stays as it was told before.
+    static ContextFigure? Newest(IEnumerable<ContextFigure> oldestFirst) => oldestFirst.Aggregate((ContextFigure?)null, (known, next) => next with
+    {
+        Participants = next.Participants ?? known?.Participants, Downloads = next.Downloads ?? known?.Downloads, Inhabitants = next.Inhabitants ?? known?.Inhabitants,
+    });
+
+    static IEnumerable<MonthRow> MonthsOf(ReportPeriod period, Counts now, Counts before)
+    {
+        var (these, those) = (now.Actions.ToLookup(MonthOf), before.Actions.ToLookup(MonthOf));
+        return period.Months.Select(month => new MonthRow(
+            month, these[month].Count(), these[month].Count(a => a.Outcome == Outcome.Hard), those[month.AddYears(-1)].Count(), those[month.AddYears(-1)].Count(a => a.Outcome == Outcome.Hard)));
+
+        static DateOnly MonthOf(AlertFact alert) => DutchTime.DayOf(alert.IssuedAt) is var day ? new DateOnly(day.Year, day.Month, 1) : default;
+    }
+
+    static IEnumerable<ReachRow> HoursOf(Counts counts)
+    {
+        var rows = Group(counts, ReachBy.Hour).ToDictionary(row => row.Key!);
+        return Enumerable.Range(0, 24).Select(hour => hour.ToString("00", CultureInfo.InvariantCulture)).Select(hour => rows.GetValueOrDefault(hour) ?? new ReachRow(hour, 0, 0, null, null, null, 0));
+    }
+
+    List<CurvePoint> CurveOf(IReadOnlyList<Sample> samples)
+    {
+        var points = new List<CurvePoint>();
+        foreach (var channel in frame.Channels.Where(c => c.Terms is not null))
+        {
+            // By moment, and within it by post.
+            var views = new SortedDictionary<int, Dictionary<string, long>>();
+            foreach (var sample in samples.Where(s => s.Channel == channel.Name))
+            {
+                var figures = channel.Terms!.Of(JsonSerializer.Deserialize<Dictionary<string, long>>(sample.Metrics ?? "{}")!);
+                if ((figures.Impressions ?? figures.Reach) is not { } seen)
+                    continue;
+                if (!views.TryGetValue(sample.AfterSeconds, out var posts))
+                    views[sample.AfterSeconds] = posts = [];
+                posts[sample.DeliveryId] = seen;
+            }
+
+            if (views.Count == 0)
+                continue;
+            var final = views.Last().Value;
+            foreach (var (after, posts) in views)
+            {
+                var compared = posts.Keys.Where(final.ContainsKey).ToList();
+                var whole = compared.Sum(id => final[id]);
+                points.Add(new CurvePoint(channel.Name, TimeSpan.FromSeconds(after), posts.Count, posts.Values.Sum(), compared.Count,
+                    compared.Count >= Share.Minimum && whole > 0 ? 100.0 * compared.Sum(id => posts[id]) / whole : null));
+            }
+        }
+
+        return points;
+    }
+
+    IEnumerable<SpeedRow> SpeedOf(Counts counts)
+    {
+        var byChannel = counts.Openings.ToLookup(o => o.Channel, o => o.PublishedAt - o.IssuedAt);
+        return ChannelsOf(counts).Select(channel => new SpeedRow(channel, Durations.Of(byChannel[channel]))).Append(new SpeedRow(null, Durations.Of(byChannel.SelectMany(c => c))));
+    }
+
+    static ReliabilityRow ReliabilityOf(string channel, Counts counts)
+    {
+        var posts = counts.Posts.Where(p => p.Channel == channel).ToList();
+        return new ReliabilityRow
+        {
+            Channel = channel,
+            Published = posts.Sum(p => p.Published),
+            Failed = Unpublished("Failed"),
+            Expired = Unpublished("Expired"),
+            Held = Unpublished("Held") + Unpublished("Unknown"),
+            Waiting = Unpublished("Planned") + Unpublished("Pending") + Unpublished("Sending"),
+            Dropped = Unpublished("Cancelled") + Unpublished("Superseded"),
+            Vanished = posts.Where(p => p.State == "Vanished").Sum(p => p.Published),
+        };
+
+        long Unpublished(string state) => posts.Where(p => p.State == state).Sum(p => p.Owed - p.Published);
+    }
+
+    IEnumerable<CostRow> CostOf(Counts counts) =>
+        from channel in frame.Channels
+        where channel.Price > 0
+        let posts = counts.Posts.Where(p => p.Channel == channel.Name).ToLookup(p => p.HasLink, p => p.Published)
+        let linked = posts[true].Sum()
+        let plain = posts[false].Sum()
+        select new CostRow(channel.Name, linked + plain, linked, linked * channel.LinkPrice + plain * channel.Price);
+
+    async Task<(IReadOnlyList<PostRow> Best, IReadOnlyList<PostRow> Weakest)> RankedAsync(Session session, Counts counts, bool withWords)
+    {
+        var (best, weakest) = (new List<(PostRow Row, string Reference)>(), new List<(PostRow Row, string Reference)>());
+        var openings = counts.Posts.Where(p => p.Operation == "Create" && counts.ById[p.AlertId].IsAction && p.Views is not null).ToLookup(p => p.Channel);
+        foreach (var channel in ChannelsOf(counts))
+        {
+            var ranked = openings[channel].GroupBy(p => p.Reference).Select(same => (Row: RowOf(same.ToList()), Reference: same.Key)).OrderByDescending(p => p.Row.Views).ThenBy(p => p.Row.AlertId, StringComparer.Ordinal).ToList();
+            best.AddRange(ranked.Take(Ranked));
+            weakest.AddRange(ranked.Skip(Ranked).Reverse().Take(Ranked));
+        }
+
+        if (!withWords)
+            return ([.. best.Select(p => p.Row)], [.. weakest.Select(p => p.Row)]);
+        var words = (await session.QueryAsync<(string Reference, string Channel, string Text)>("select reference, channel, text from post where reference in @references", new
+        {
+            references = best.Concat(weakest).Select(p => p.Reference).Distinct().ToArray(),
+        }).ConfigureAwait(false)).ToDictionary(p => (p.Reference, p.Channel), p => p.Text);
+        return ([.. best.Select(Quoted)], [.. weakest.Select(Quoted)]);
+
+        PostRow Quoted((PostRow Row, string Reference) post) => post.Row with { Words = words[(post.Reference, post.Row.Channel)] };
+
+        PostRow RowOf(List<PostFact> same)
+        {
+            var alert = counts.ById[same[0].AlertId];
+            return new PostRow
+            {
+                Channel = same[0].Channel, AlertId = alert.Id, IssuedAt = alert.IssuedAt, Category = alert.Category, Municipality = NameOf(alert.Municipality),
+                Views = same.Sum(p => p.Views ?? 0), Engagements = Sum(same, p => p.Engagements), Stood = (same.Max(p => p.MeasuredAt) - same.Min(p => p.FirstAt)) ?? TimeSpan.Zero, Words = null,
+            };
+        }
+    }
+
+    // ---- grouping
+
+    static IEnumerable<ReachRow> Group(Counts counts, ReachBy by)
+    {
+        if (by is ReachBy.Channel)
+            return counts.Posts.GroupBy(p => p.Channel).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => RowOf(c.Key, c.Where(p => p.Published > 0).Select(p => p.AlertId).Distinct().Count(), c));
+
+        var posts = counts.Posts.ToLookup(p => p.AlertId);
+        return counts.Alerts.GroupBy(alert => by switch
+        {
+            ReachBy.Municipality => alert.Municipality,
+            ReachBy.Category => Wire.Name(alert.Category),
+            ReachBy.Hour => DutchTime.Of(alert.IssuedAt).Hour.ToString("00", CultureInfo.InvariantCulture),
+            _ => ReportPeriod.Written(DutchTime.DayOf(alert.IssuedAt)),
+        }).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => RowOf(group.Key, group.Count(), group.SelectMany(a => posts[a.Id])));
+    }
+
+    static ReachRow RowOf(string? key, int alerts, IEnumerable<PostFact> posts)
+    {
+        var list = posts.ToList();
+        return new ReachRow(key, alerts, list.Sum(p => p.Published), Sum(list, p => p.Reach), Sum(list, p => p.Impressions), Sum(list, p => p.Engagements), list.Sum(p => p.Measured));
+    }
+
+    // What nobody gave is not zero.
+    static long? Sum(IEnumerable<PostFact> posts, Func<PostFact, long?> figure) => posts.Select(figure).Where(f => f is not null).ToList() is { Count: > 0 } given ? given.Sum() : null;
+
+    static Share Hard(IReadOnlyCollection<AlertFact> actions) => new(actions.Count(a => a.Outcome == Outcome.Hard), actions.Count);
+
+    // As they are configured, and then those of before.
+    IEnumerable<string> ChannelsOf(Counts counts) =>
+        frame.Channels.Select(c => c.Name).Union(counts.Posts.Select(p => p.Channel).Distinct().Order(StringComparer.Ordinal));
+
+    string NameOf(string? code) => code is null ? "buiten de regio of landelijk" : frame.Areas.WithCode(code)?.Name ?? code;
+
+    // ---- what the database gives
+
+    sealed record Counts(IReadOnlyList<AlertFact> Alerts, IReadOnlyList<PostFact> Posts, IReadOnlyList<Opening> Openings, IReadOnlyList<Sample> Samples)
+    {
+        public IReadOnlyList<AlertFact> Actions { get; } = [.. Alerts.Where(a => a.IsAction)];
+
+        public Dictionary<string, AlertFact> ById { get; } = Alerts.ToDictionary(a => a.Id);
+
+        /// <summary>The actions of which an opening is among these posts.</summary>
+        public Share Covered(IEnumerable<PostFact> posts) =>
+            new(posts.Where(p => p is { Operation: "Create", Published: > 0 } && ById[p.AlertId].IsAction).Select(p => p.AlertId).Distinct().Count(), Actions.Count);
+    }
+
+    sealed record AlertFact
+    {
+        public required string Id { get; init; }
+        public required string Source { get; init; }
+        public required AlertKind Kind { get; init; }
+        public required AlertCategory Category { get; init; }
+        public string? Municipality { get; init; }
+        public required DateTimeOffset IssuedAt { get; init; }
+
+        /// <summary>One of <see cref="Reports.Outcome"/>.</summary>
+        public string? Outcome { get; init; }
+        public bool IsAction => Kind is not AlertKind.Burgernetmail;
+    }
+
+    sealed record PostFact
+    {
+        public required string AlertId { get; init; }
+        public required string Channel { get; init; }
+        public required string Reference { get; init; }
+        public required string Operation { get; init; }
+        public required string State { get; init; }
+        public required bool HasLink { get; init; }
+        public required long Owed { get; init; }
+        public required long Published { get; init; }
+        public required long Measured { get; init; }
+        public long? Impressions { get; init; }
+        public long? Reach { get; init; }
+        public long? Engagements { get; init; }
+        public long? Views { get; init; }
+        public DateTimeOffset? FirstAt { get; init; }
+        public DateTimeOffset? MeasuredAt { get; init; }
+    }
+
+    sealed record Opening
+    {
+        public required string Channel { get; init; }
+        public required DateTimeOffset IssuedAt { get; init; }
+        public required DateTimeOffset PublishedAt { get; init; }
+    }
+
+    sealed record Sample
+    {
+        public required string Channel { get; init; }
+        public required string DeliveryId { get; init; }
+        public required int AfterSeconds { get; init; }
+        public string? Metrics { get; init; }
+    }
+}

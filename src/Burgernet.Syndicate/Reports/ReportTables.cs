@@ -1,0 +1,211 @@
+using System.Globalization;
+using Burgernet.Syndicate.Routing;
+using Burgernet.Syndicate.Templates;
+
+namespace Burgernet.Syndicate.Reports;
+
+/// <summary>One table of a report, in the words of who reads it (Dutch). Every way to write a report shows the same ones.</summary>
+/// <param name="Key">Names it for programs, sheets and plots; lower case.</param>
+/// <param name="Meaning">What its figures are.</param>
+/// <param name="Basis">How much they rest on.</param>
+/// <param name="Columns">The headings.</param>
+/// <param name="Rows">Text, numbers, <see cref="Share"/>, <see cref="Seconds"/>, <see cref="Dollars"/>, days and moments; null where it is not known.</param>
+public sealed record ReportTable(string Key, string Title, string Meaning, string Basis, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
+{
+    /// <summary>What more there is to see of each row; null: nothing.</summary>
+    public ReportLinks? Links { get; init; }
+}
+
+/// <summary>What the rows of a table lead to.</summary>
+public enum ReportLinkKind
+{
+    Alert,
+    Municipality,
+}
+
+/// <summary>What more there is to see of each row of a table.</summary>
+/// <param name="Column">The cell that leads there.</param>
+/// <param name="Keys">By row: our id of the alert, or a CBS code; null: nowhere.</param>
+public sealed record ReportLinks(ReportLinkKind Kind, int Column, IReadOnlyList<string?> Keys);
+
+/// <summary>A duration as a figure.</summary>
+public readonly record struct Seconds(double Value);
+
+/// <summary>An amount as a figure.</summary>
+public readonly record struct Dollars(decimal Value);
+
+/// <summary>Makes the tables of a report.</summary>
+public static class ReportTables
+{
+    /// <summary>The year plan asks for this share of hard successes at least.</summary>
+    public const double HardSuccessGoal = 8;
+
+    /// <summary>What stands where nothing is known.</summary>
+    public const string Unknown = "niet bekend";
+
+    static readonly CultureInfo Dutch = CultureInfo.GetCultureInfo("nl-NL");
+
+    public static IReadOnlyList<ReportTable> Of(Report report)
+    {
+        var tables = new List<ReportTable> { KeyFigures(report), Success(report), Categories(report), Balance(report), Months(report) };
+        tables.AddRange([Municipalities(report), Coverage(report), ReachByChannel(report), ReachByHour(report)]);
+        if (report.Curve.Count > 0)
+            tables.Add(Curve(report));
+        tables.AddRange([Speed(report), Reliability(report)]);
+        if (report.Cost.Count > 0)
+            tables.Add(Cost(report));
+        if (report.Best.Count > 0)
+            tables.Add(Posts("beste-berichten", "Best bekeken berichten", "De oproepen die per kanaal het vaakst zijn bekeken.", report, report.Best));
+        if (report.Weakest.Count > 0)
+            tables.Add(Posts("minst-bekeken-berichten", "Minst bekeken berichten", "De oproepen die per kanaal het minst zijn bekeken. Wat snel is weggehaald, is korter te zien geweest.", report, report.Weakest));
+        return tables;
+    }
+
+    /// <summary>A cell as people read it.</summary>
+    public static string Shown(object? cell) => cell switch
+    {
+        null => Unknown,
+        int or long => string.Create(Dutch, $"{cell:N0}"),
+        double number => number.ToString("N1", Dutch),
+        Share { Whole: 0 } => "geen gevallen",
+        Share { Percentage: { } percentage } share => string.Create(Dutch, $"{percentage:0.0} % ({share.Part:N0} van {share.Whole:N0})"),
+        Share share => string.Create(Dutch, $"{share.Part:N0} van {share.Whole:N0} (te weinig voor een percentage)"),
+        Seconds { Value: < 120 } seconds => string.Create(Dutch, $"{seconds.Value:0.#} s"),
+        Seconds seconds => string.Create(Dutch, $"{seconds.Value / 60:0.#} min"),
+        Dollars dollars => string.Create(Dutch, $"$ {dollars.Value:N2}"),
+        DateOnly day => day.ToString("d MMMM yyyy", Dutch),
+        DateTimeOffset moment => DutchTime.Of(moment).ToString("d-M-yyyy H.mm", Dutch),
+        TimeSpan span => Span(span),
+        _ => cell.ToString()!,
+    };
+
+    /// <summary>What the region or municipality is called.</summary>
+    public static string AreaOf(Report report) => report.AreaName ?? "de hele regio";
+
+    static ReportTable KeyFigures(Report report)
+    {
+        var (now, before) = (report.Figures, report.YearBefore);
+        return new ReportTable("kerncijfers", "Kerncijfers",
+            "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt.",
+            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} in {report.Period}; ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")}).",
+            ["Wat", "Deze periode", "Jaar eerder"],
+            [
+                ["Acties", now.Actions, before.Actions],
+                ["Burgernetmails", now.Mails, before.Mails],
+                ["Hard succes", now.HardSuccess, before.HardSuccess],
+                ["Zacht succes", now.Soft, before.Soft],
+                ["Acties waarvan de afloop bekend is", new Share(now.OutcomeKnown, now.Actions), new Share(before.OutcomeKnown, before.Actions)],
+                ["Op ten minste één kanaal geplaatst", now.Covered, before.Covered],
+                ["Berichten geplaatst", now.Reach.Posts, before.Reach.Posts],
+                ["Keer getoond", now.Reach.Impressions, before.Reach.Impressions],
+                ["Mensen bereikt", now.Reach.Reach, before.Reach.Reach],
+                ["Reacties, likes en gedeeld", now.Reach.Engagements, before.Reach.Engagements],
+                ["Van uitgifte tot bericht, helft sneller dan", Time(now.Speed.P50), Time(before.Speed.P50)],
+                ["Van uitgifte tot bericht, 95 van 100 sneller dan", Time(now.Speed.P95), Time(before.Speed.P95)],
+            ]);
+    }
+
+    static ReportTable Success(Report report) => new("hard-succes", "Hard succes, met de lijn van 8 %",
+        "Hard succes: een deelnemer gaf de juiste informatie waardoor een verdachte of vermiste persoon direct gevonden werd. Het percentage is hard successen gedeeld door alle acties. Zacht succes (de informatie hielp, of het werd later opgelost) telt hier niet mee. Wie de app heeft belt 112 en niet Burgernet, dus er zijn er waarschijnlijk meer. Het jaarplan vraagt ten minste 8 %.",
+        $"{Count(report.Figures.Actions, "actie", "acties")}; van {report.Figures.OutcomeKnown.ToString("N0", Dutch)} is vastgelegd hoe het afliep. Onder de {Share.Minimum} acties staat er geen percentage.",
+        ["Maand", "Hard succes", "Hard succes jaar eerder"],
+        [
+            .. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), new Share(m.Hard, m.Actions), new Share(m.HardYearBefore, m.ActionsYearBefore)]),
+            ["Alles", report.Figures.HardSuccess, report.YearBefore.HardSuccess],
+        ]);
+
+    static ReportTable Categories(Report report) => new("soorten", "Acties naar soort",
+        "Waar de actie over gaat, afgeleid uit de tekst en wat de bron erbij zegt.", ActionBasis(report), ["Soort", "Acties", "Deel van alle acties", "Hard succes", "Acties jaar eerder"],
+        [.. report.Categories.Select(c => (IReadOnlyList<object?>)[Capital(RouteWords.Of(c.Category)), c.Actions, c.OfAll, c.HardSuccess, c.YearBefore])]);
+
+    static ReportTable Balance(Report report)
+    {
+        var (now, before) = (report.Figures, report.YearBefore);
+        return new ReportTable("verhouding", "Vermissingen tegenover misdrijven met grote gevolgen",
+            "Misdrijven met grote gevolgen (High Impact Crime): overval, straatroof, woninginbraak en geweld. Het jaarplan wil een betere verhouding tussen die twee.", ActionBasis(report), ["Wat", "Deze periode", "Jaar eerder"],
+            [
+                ["Vermissingen", new Share(now.MissingPersons, now.Actions), new Share(before.MissingPersons, before.Actions)],
+                ["Overval, straatroof, inbraak en geweld", new Share(now.HighImpactCrime, now.Actions), new Share(before.HighImpactCrime, before.Actions)],
+                ["Al het andere", new Share(Rest(now), now.Actions), new Share(Rest(before), before.Actions)],
+            ]);
+
+        static int Rest(KeyFigures figures) => figures.Actions - figures.MissingPersons - figures.HighImpactCrime;
+    }
+
+    static ReportTable Months(Report report) => new("maanden", "Acties per maand, naast een jaar eerder",
+        "De maand waarin de actie is uitgegeven, in Nederlandse tijd.", ActionBasis(report), ["Maand", "Acties", "Acties jaar eerder", "Verschil"],
+        [.. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Actions, m.ActionsYearBefore, m.Actions - m.ActionsYearBefore])]);
+
+    static ReportTable Municipalities(Report report) => new("gemeenten", report.Area is null ? "Acties en bereik per gemeente" : "Acties en bereik in de gemeente",
+        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee.",
+        $"{ActionBasis(report)} Berichten met cijfers: {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} van {report.Figures.Reach.Posts.ToString("N0", Dutch)}.",
+        ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
+        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
+    {
+        Links = new ReportLinks(ReportLinkKind.Municipality, 0, [.. report.Municipalities.Select(m => m.Code)]),
+    };
+
+    static object? Participation(ContextFigure? context) => context is { Participants: { } participants, Inhabitants: { } inhabitants } ? new Share(participants, inhabitants) : context?.Participants;
+
+    static ReportTable Coverage(Report report) => new("dekking", "Dekking: welk deel van de acties ging uit",
+        "Van elk kanaal het deel van alle acties waarvan de oproep daar echt heeft gestaan; op WhatsApp in ten minste één groep. Ter vergelijking: in 2011 haalde een account met een automaat 98 %, een dat met de hand werd gevuld 17 %.", ActionBasis(report), ["Kanaal", "Geplaatst"],
+        [.. report.Coverage.Select(c => (IReadOnlyList<object?>)[c.Channel, c.WentOut])]);
+
+    static ReportTable ReachByChannel(Report report) => new("bereik-per-kanaal", "Bereik per kanaal",
+        "Zoals de netwerken het zelf zeggen, opgeteld over alle berichten: oproep, update en afloop. Wie twee berichten zag, telt twee keer. Op WhatsApp is getoond wat bij telefoons is afgeleverd, en bereikt wie het opende. 'Niet bekend' betekent dat het netwerk het niet zegt; dat is geen nul.",
+        MeasuredBasis(report), ReachColumns("Kanaal", "Uitgegane oproepen en mails"), [.. report.ReachByChannel.Select(r => ReachCells(r.Key, r))]);
+
+    static ReportTable ReachByHour(Report report) => new("bereik-per-uur", "Bereik naar het uur van uitgifte",
+        "Het uur waarin de oproep is uitgegeven (Nederlandse tijd), met alles wat dat bericht daarna nog bereikte.", MeasuredBasis(report), ReachColumns("Uur", "Oproepen en mails"),
+        [.. report.ReachByHour.Select(r => ReachCells($"{int.Parse(r.Key!, CultureInfo.InvariantCulture)} uur", r))]);
+
+    static string[] ReachColumns(string first, string alerts) => [first, alerts, "Berichten", "Keer getoond", "Mensen bereikt", "Reacties, likes en gedeeld", "Berichten met cijfers"];
+
+    static object?[] ReachCells(string? key, ReachRow row) => [key, row.Alerts, row.Posts, row.Impressions, row.Reach, row.Engagements, row.MeasuredPosts];
+
+    static ReportTable Curve(Report report) => new("verloop", "Verloop van het bereik na plaatsing",
+        "Hoe vaak een oproep gemiddeld was getoond op vaste momenten na plaatsing (waar een netwerk dat niet zegt: hoeveel mensen). De laatste kolom vergelijkt alleen berichten die ook op het laatste moment zijn gemeten, want wat eerder is weggehaald telt daar niet meer mee.",
+        $"Berichten waarvan het netwerk op dat moment een getal gaf; hoeveel dat er zijn staat op elke regel. Onder de {Share.Minimum} vergeleken berichten staat er geen percentage.",
+        ["Kanaal", "Na plaatsing", "Berichten gemeten", "Gemiddeld getoond", "Deel van het eindbereik (%)", "Berichten vergeleken"],
+        [.. report.Curve.Select(p => (IReadOnlyList<object?>)[p.Channel, p.After, p.Posts, p.Average, p.OfFinal, p.Compared])]);
+
+    static ReportTable Speed(Report report) => new("snelheid", "Van uitgifte tot bericht",
+        "De tijd tussen het moment waarop de meldkamer de actie uitgaf en het moment waarop de oproep op het kanaal stond. Op WhatsApp telt elke groep; groepen krijgen het bericht na elkaar.",
+        $"{Count(report.Figures.Speed.Cases, "geplaatste oproep", "geplaatste oproepen")} van acties.", ["Kanaal", "Oproepen", "Helft sneller dan", "95 van 100 sneller dan"],
+        [.. report.Speed.Select(s => (IReadOnlyList<object?>)[s.Channel ?? "Alle kanalen", s.Seconds.Cases, Time(s.Seconds.P50), Time(s.Seconds.P95)])]);
+
+    static ReportTable Reliability(Report report) => new("betrouwbaarheid", "Betrouwbaarheid van de kanalen",
+        "Van elk bericht dat geplaatst moest worden, per doel (op WhatsApp per groep): wat ervan kwam. Gelukt is geplaatst gedeeld door geplaatst, geweigerd, te laat en vastgehouden samen. Vastgehouden: een mens moet beslissen of het er staat.",
+        $"{Count(report.Reliability.Sum(r => r.Succeeded.Whole), "bericht", "berichten")} waarover beslist is.", ["Kanaal", "Gelukt", "Geplaatst", "Geweigerd", "Te laat", "Vastgehouden", "Nog te gaan", "Niet meer nodig", "Later vanzelf verdwenen"],
+        [.. report.Reliability.Select(r => (IReadOnlyList<object?>)[r.Channel, r.Succeeded, r.Published, r.Failed, r.Expired, r.Held, r.Waiting, r.Dropped, r.Vanished])]);
+
+    static ReportTable Cost(Report report) => new("kosten", "Kosten",
+        "Geplaatste berichten maal de prijs van vandaag in dollars; met een link erin is een bericht duurder. Wat het netwerk voor het opvragen van cijfers rekent zit hier niet in.",
+        $"{Count(report.Cost.Sum(c => c.Posts), "geplaatst bericht", "geplaatste berichten")}.", ["Kanaal", "Berichten", "Waarvan met link", "Kosten"],
+        [.. report.Cost.Select(c => (IReadOnlyList<object?>)[c.Channel, c.Posts, c.WithLink, new Dollars(c.Dollars)])]);
+
+    static ReportTable Posts(string key, string title, string meaning, Report report, IReadOnlyList<PostRow> posts) => new(key, title,
+        $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", MeasuredBasis(report), ["Kanaal", "Uitgegeven", "Soort", "Gemeente", "Bekeken", "Reacties, likes en gedeeld", "Stond er bij de laatste meting", "Actie", .. posts.Any(p => p.Words is not null) ? (string[])["Woorden"] : []],
+        [.. posts.Select(p => (IReadOnlyList<object?>)[p.Channel, p.IssuedAt, Capital(RouteWords.Of(p.Category)), p.Municipality, p.Views, p.Engagements, p.Stood, p.AlertId, .. p.Words is { } words ? (string[])[words] : []])])
+    {
+        Links = new ReportLinks(ReportLinkKind.Alert, 7, [.. posts.Select(p => p.AlertId)]),
+    };
+
+    static string ActionBasis(Report report) => $"{Count(report.Figures.Actions, "actie", "acties")}.";
+
+    static string MeasuredBasis(Report report) =>
+        $"{Count(report.Figures.Reach.Posts, "geplaatst bericht", "geplaatste berichten")}; van {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} gaf het netwerk cijfers.";
+
+    static string Count(long count, string one, string many) => string.Create(Dutch, $"{count:N0} {(count == 1 ? one : many)}");
+
+    static Seconds? Time(double? seconds) => seconds is { } value ? new Seconds(value) : null;
+
+    static string Span(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 90 } => string.Create(Dutch, $"{span.TotalMinutes:0} minuten"),
+        { TotalHours: < 48 } => string.Create(Dutch, $"{span.TotalHours:0} uur"),
+        _ => string.Create(Dutch, $"{span.TotalDays:0} dagen"),
+    };
+
+    static string Capital(string words) => string.Concat(words[..1].ToUpper(Dutch), words.AsSpan(1));
+}

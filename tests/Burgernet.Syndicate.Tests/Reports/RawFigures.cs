@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Burgernet.Syndicate.Reports;
+using Burgernet.Syndicate.Storage;
+
+namespace Burgernet.Syndicate.Tests.Reports;
+
+/// <summary>
+/// The rows as they lie in the database, one by one, with nothing added up: figures are counted from them here by another
+/// way than the report's, to hold the two against each other.
+/// </summary>
+sealed class RawFigures
+{
+    static readonly TimeZoneInfo Amsterdam = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
+
+    public required IReadOnlyList<RawAlert> Alerts { get; init; }
+    public required IReadOnlyList<RawDelivery> Deliveries { get; init; }
+    public required IReadOnlyList<RawSample> Samples { get; init; }
+    public required IReadOnlyDictionary<string, string> Outcomes { get; init; }
+
+    /// <param name="area">CBS code; null: all.</param>
+    public static Task<RawFigures> ReadAsync(Database database, DateOnly from, DateOnly to, string? area = null) => database.ReadAsync(async session =>
+    {
+        var alerts = (await session.QueryAsync<RawAlert>("select id, kind, category, municipality, exercise, twin_id, issued_at from alert"))
+            .Where(a => !a.Exercise && a.TwinId is null && (area is null || a.Municipality == area) && a.Day >= from && a.Day <= to).ToList();
+        var ids = alerts.Select(a => a.Id).ToHashSet();
+        var links = (await session.QueryAsync<(string Reference, string Channel, bool HasLink)>("select reference, channel, has_link from post")).ToDictionary(p => (p.Reference, p.Channel), p => p.HasLink);
+        var deliveries = (await session.QueryAsync<RawDelivery>("select id, alert_id, reference, channel, operation, state, in_place, published_at from delivery"))
+            .Where(d => ids.Contains(d.AlertId) && d.Operation != "Takedown" && !d.InPlace).Select(d => d with { HasLink = links[(d.Reference, d.Channel)] }).ToList();
+        return new RawFigures
+        {
+            Alerts = alerts,
+            Deliveries = deliveries,
+            Samples = [.. await session.QueryAsync<RawSample>("select delivery_id, asked_at, after_seconds, answer, metrics from reach_sample")],
+            Outcomes = (await session.QueryAsync<(string Id, string Outcome)>("select alert_id, outcome from outcome")).ToDictionary(o => o.Id, o => o.Outcome),
+        };
+    });
+
+    public IEnumerable<RawAlert> Actions => Alerts.Where(a => a.Kind != "Burgernetmail");
+
+    public int Hard(IEnumerable<RawAlert> alerts) => alerts.Count(a => Outcomes.GetValueOrDefault(a.Id) == "hard");
+
+    public IEnumerable<RawDelivery> Of(RawAlert alert) => Deliveries.Where(d => d.AlertId == alert.Id);
+
+    /// <summary>The newest figure of each delivery that a network gave, by the network's own names.</summary>
+    public IEnumerable<long> Newest(IEnumerable<RawDelivery> deliveries, Func<string, string[]> names)
+    {
+        var samples = Samples.Where(s => s.Answer == "Given").ToLookup(s => s.DeliveryId);
+        foreach (var delivery in deliveries)
+        {
+            long? figure = null;
+            foreach (var sample in samples[delivery.Id].OrderBy(s => s.AskedAt))
+                if (Sum(sample, names(delivery.Channel)) is { } given)
+                    figure = given;
+            if (figure is { } known)
+                yield return known;
+        }
+    }
+
+    public static long? Sum(RawSample sample, string[] names)
+    {
+        using var metrics = JsonDocument.Parse(sample.Metrics ?? "{}");
+        var given = metrics.RootElement.EnumerateObject().Where(m => names.Contains(m.Name)).Select(m => m.Value.GetInt64()).ToList();
+        return given.Count == 0 ? null : given.Sum();
+    }
+
+    public long Measured(IEnumerable<RawDelivery> deliveries)
+    {
+        var given = Samples.Where(s => s.Answer == "Given").Select(s => s.DeliveryId).ToHashSet();
+        return deliveries.Count(d => given.Contains(d.Id));
+    }
+
+    public ReachRow Row(string? key, IReadOnlyCollection<RawAlert> alerts, IReadOnlyCollection<RawDelivery> deliveries) => new(
+        key, alerts.Count, deliveries.Count(d => d.PublishedAt is not null), Total(Newest(deliveries, Reach)), Total(Newest(deliveries, Impressions)), Total(Newest(deliveries, Engagements)), Measured(deliveries));
+
+    public static string[] Impressions(string channel) => channel switch { "x" => ["impression_count"], "facebook" => ["post_media_view"], _ => ["delivered"] };
+
+    public static string[] Reach(string channel) => channel switch { "x" => [], "facebook" => ["post_total_media_view_unique"], _ => ["read"] };
+
+    public static string[] Engagements(string channel) => channel switch
+    {
+        "x" => ["like_count", "retweet_count", "reply_count", "quote_count", "bookmark_count"],
+        "facebook" => ["shares", "reactions", "comments", "post_clicks"],
+        _ => [],
+    };
+
+    static long? Total(IEnumerable<long> figures) => figures.ToList() is { Count: > 0 } given ? given.Sum() : null;
+
+    internal sealed record RawAlert
+    {
+        public required string Id { get; init; }
+        public required string Kind { get; init; }
+        public required string Category { get; init; }
+        public string? Municipality { get; init; }
+        public required bool Exercise { get; init; }
+        public string? TwinId { get; init; }
+        public required DateTimeOffset IssuedAt { get; init; }
+        public DateTimeOffset Local => TimeZoneInfo.ConvertTime(IssuedAt, Amsterdam);
+        public DateOnly Day => DateOnly.FromDateTime(Local.DateTime);
+    }
+
+    internal sealed record RawDelivery
+    {
+        public required string Id { get; init; }
+        public required string AlertId { get; init; }
+        public required string Reference { get; init; }
+        public required string Channel { get; init; }
+        public required string Operation { get; init; }
+        public required string State { get; init; }
+        public required bool InPlace { get; init; }
+        public DateTimeOffset? PublishedAt { get; init; }
+        public bool HasLink { get; init; }
+    }
+
+    internal sealed record RawSample
+    {
+        public required string DeliveryId { get; init; }
+        public required DateTimeOffset AskedAt { get; init; }
+        public int? AfterSeconds { get; init; }
+        public required string Answer { get; init; }
+        public string? Metrics { get; init; }
+    }
+}

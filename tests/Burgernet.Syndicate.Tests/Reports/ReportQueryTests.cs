@@ -1,0 +1,343 @@
+using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors;
+using Burgernet.Syndicate.Connectors.Reports;
+using Burgernet.Syndicate.Reach;
+using Burgernet.Syndicate.Reports;
+using Burgernet.Syndicate.Tests.Support;
+using Xunit;
+
+namespace Burgernet.Syndicate.Tests.Reports;
+
+/// <summary>Every number of a report, held against the rows that it is made of.</summary>
+public abstract class ReportQueryTests : IDisposable
+{
+    static readonly ReportPeriod Year = new(new DateOnly(2025, 1, 1), new DateOnly(2025, 12, 31));
+    static readonly DateTimeOffset Issued = new(2026, 6, 10, 9, 0, 0, TimeSpan.Zero);
+    static readonly ReportPeriod June = new(new DateOnly(2026, 6, 1), new DateOnly(2026, 6, 30));
+
+    readonly Pipeline _pipeline;
+    readonly ReportQuery _query;
+
+    protected ReportQueryTests(StorageProvider on)
+    {
+        _pipeline = new Pipeline(on: on, at: Issued);
+        _query = new ReportQuery(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels, NetworkTerms.ByType), _pipeline.Time);
+    }
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _pipeline.Dispose();
+
+    async Task ExampleAsync(int actions = 160) => Assert.Null(await new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, actions));
+
+    Task<RawFigures> RawAsync(ReportPeriod period, string? area = null) => RawFigures.ReadAsync(_pipeline.Database, period.From, period.To, area);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("GM0344")]
+    public async Task Key_figures_are_what_the_rows_say(string? area)
+    {
+        await ExampleAsync();
+        var raw = await RawAsync(Year, area);
+        var figures = (await _query.ReportAsync(Year, area)).Figures;
+        var actions = raw.Actions.ToList();
+
+        Assert.True(actions.Count is > 5 and < 200);
+        Assert.Equal(actions.Count, figures.Actions);
+        Assert.Equal(raw.Alerts.Count - actions.Count, figures.Mails);
+        Assert.Equal(actions.Count(a => a.Category == "MissingPerson"), figures.MissingPersons);
+        Assert.Equal(actions.Count(a => a.Category is "Robbery" or "StreetRobbery" or "Burglary" or "Violence"), figures.HighImpactCrime);
+        Assert.Equal(raw.Hard(actions), figures.Hard);
+        Assert.Equal(actions.Count(a => raw.Outcomes.GetValueOrDefault(a.Id) == "soft"), figures.Soft);
+        Assert.Equal(actions.Count(a => raw.Outcomes.GetValueOrDefault(a.Id, "unknown") != "unknown"), figures.OutcomeKnown);
+        Assert.Equal(new Share(actions.Count(a => raw.Of(a).Any(d => d.Operation == "Create" && d.PublishedAt is not null)), actions.Count), figures.Covered);
+        Assert.Equal(raw.Row(null, raw.Alerts.ToList(), raw.Deliveries.ToList()), figures.Reach);
+
+        var seconds = actions.SelectMany(a => raw.Of(a).Where(d => d is { Operation: "Create", PublishedAt: not null }).Select(d => (d.PublishedAt!.Value - a.IssuedAt).TotalSeconds)).ToList();
+        Assert.Equal(seconds.Count, figures.Speed.Cases);
+        // So many lie at or below it, and one fewer do not suffice.
+        AssertRank(seconds, 0.50, figures.Speed.P50!.Value);
+        AssertRank(seconds, 0.95, figures.Speed.P95!.Value);
+
+        var onX = raw.Deliveries.Where(d => d.Channel == "x" && d.PublishedAt is not null).ToList();
+        Assert.Equal(onX.Count(d => d.HasLink) * 0.20m + onX.Count(d => !d.HasLink) * 0.015m, figures.Cost);
+    }
+
+    static void AssertRank(List<double> values, double share, double value)
+    {
+        Assert.Contains(value, values);
+        Assert.True(values.Count(v => v <= value) >= share * values.Count);
+        Assert.True(values.Count(v => v < value) < share * values.Count);
+    }
+
+    [Fact]
+    public async Task Actions_are_counted_by_category_municipality_and_month()
+    {
+        await ExampleAsync();
+        var raw = await RawAsync(Year);
+        var report = await _query.ReportAsync(Year, null);
+
+        var byCategory = raw.Actions.GroupBy(a => a.Category).ToDictionary(g => g.Key, g => (g.Count(), raw.Hard(g)));
+        Assert.Equal(byCategory.OrderBy(c => c.Key, StringComparer.Ordinal), report.Categories.ToDictionary(c => c.Category.ToString(), c => (c.Actions, (int)c.HardSuccess.Part)).OrderBy(c => c.Key, StringComparer.Ordinal));
+        Assert.All(report.Categories, c => Assert.Equal((c.Actions, raw.Actions.Count()), ((int)c.OfAll.Part, (int)c.OfAll.Whole)));
+
+        Assert.Equal(Pipeline.Options.Areas.Existing(Year.End.AddDays(-1)).Select(m => m.Code).Order(StringComparer.Ordinal), report.Municipalities.Select(m => m.Code!).Order(StringComparer.Ordinal));
+        foreach (var row in report.Municipalities)
+        {
+            var alerts = raw.Alerts.Where(a => a.Municipality == row.Code).ToList();
+            var actions = alerts.Where(a => a.Kind != "Burgernetmail").ToList();
+            Assert.Equal((actions.Count, actions.Count(a => a.Category == "MissingPerson"), raw.Hard(actions)), (row.Actions, row.MissingPersons, (int)row.HardSuccess.Part));
+            Assert.Equal(raw.Row(row.Code, alerts, [.. alerts.SelectMany(raw.Of)]), row.Reach);
+        }
+
+        Assert.Equal(
+            Enumerable.Range(1, 12).Select(month => (new DateOnly(2025, month, 1), raw.Actions.Count(a => a.Local.Month == month), raw.Hard(raw.Actions.Where(a => a.Local.Month == month)))),
+            report.Months.Select(m => (m.Month, m.Actions, m.Hard)));
+    }
+
+    [Fact]
+    public async Task Channels_are_judged_by_every_delivery_of_theirs()
+    {
+        await ExampleAsync();
+        var raw = await RawAsync(Year);
+        var report = await _query.ReportAsync(Year, null);
+
+        Assert.Equal(Pipeline.Options.Channels.Select(c => c.Name), report.Coverage.Select(c => c.Channel));
+        foreach (var channel in report.Coverage.Select(c => c.Channel))
+        {
+            var its = raw.Deliveries.Where(d => d.Channel == channel).ToList();
+            var openings = its.Where(d => d is { Operation: "Create", PublishedAt: not null }).ToList();
+            var actions = raw.Actions.ToDictionary(a => a.Id);
+            Assert.Equal(new Share(openings.Select(d => d.AlertId).Where(actions.ContainsKey).Distinct().Count(), actions.Count), report.Coverage.Single(c => c.Channel == channel).WentOut);
+
+            var reliability = report.Reliability.Single(r => r.Channel == channel);
+            Assert.Equal(
+                (its.Count(d => d.PublishedAt is not null), its.Count(d => d.State == "Failed"), its.Count(d => d.State == "Expired"), its.Count(d => d.State is "Held" or "Unknown")),
+                ((int)reliability.Published, (int)reliability.Failed, (int)reliability.Expired, (int)reliability.Held));
+            Assert.Equal(its.Count, reliability.Succeeded.Whole + reliability.Waiting + reliability.Dropped);
+
+            var posted = its.Where(d => d.PublishedAt is not null).Select(d => d.AlertId).ToHashSet();
+            Assert.Equal(raw.Row(channel, [.. raw.Alerts.Where(a => posted.Contains(a.Id))], its), report.ReachByChannel.Single(r => r.Key == channel));
+
+            var seconds = openings.Where(d => actions.ContainsKey(d.AlertId)).Select(d => (d.PublishedAt!.Value - actions[d.AlertId].IssuedAt).TotalSeconds).ToList();
+            var speed = report.Speed.Single(s => s.Channel == channel).Seconds;
+            Assert.Equal(seconds.Count, speed.Cases);
+            AssertRank(seconds, 0.50, speed.P50!.Value);
+            AssertRank(seconds, 0.95, speed.P95!.Value);
+        }
+
+        var cost = Assert.Single(report.Cost);
+        Assert.Equal((raw.Deliveries.Count(d => d.Channel == "x" && d.PublishedAt is not null), raw.Deliveries.Count(d => d.Channel == "x" && d.PublishedAt is not null && d.HasLink)), ((int)cost.Posts, (int)cost.WithLink));
+    }
+
+    [Fact]
+    public async Task The_curve_is_what_networks_answered_at_each_moment()
+    {
+        await ExampleAsync();
+        var raw = await RawAsync(Year);
+        var curve = (await _query.ReportAsync(Year, null)).Curve;
+
+        Assert.Equal(3 * 7, curve.Count);
+        var actions = raw.Actions.Select(a => a.Id).ToHashSet();
+        foreach (var channel in curve.GroupBy(c => c.Channel))
+        {
+            var openings = raw.Deliveries.Where(d => d.Channel == channel.Key && d.Operation == "Create" && actions.Contains(d.AlertId)).Select(d => d.Id).ToHashSet();
+            var views = raw.Samples.Where(s => openings.Contains(s.DeliveryId) && s.AfterSeconds is not null).ToLookup(s => s.AfterSeconds!.Value, s => (s.DeliveryId, Views: RawFigures.Sum(s, RawFigures.Impressions(channel.Key))!.Value));
+            var final = views[28 * 86_400].ToDictionary(v => v.DeliveryId, v => v.Views);
+            foreach (var point in channel)
+            {
+                var at = views[(int)point.After.TotalSeconds].ToList();
+                Assert.Equal((at.Count, at.Sum(v => v.Views)), (point.Posts, point.Views));
+                var compared = at.Where(v => final.ContainsKey(v.DeliveryId)).ToList();
+                Assert.Equal(compared.Count, point.Compared);
+                if (compared.Count < 20)
+                    Assert.Null(point.OfFinal);
+                else
+                    Assert.Equal(100.0 * compared.Sum(v => v.Views) / compared.Sum(v => final[v.DeliveryId]), point.OfFinal!.Value, 6);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_posts_that_were_seen_most_and_least_are_shown_with_their_words()
+    {
+        await ExampleAsync();
+        var raw = await RawAsync(Year);
+        var report = await _query.ReportAsync(Year, null);
+
+        var actions = raw.Actions.Select(a => a.Id).ToHashSet();
+        foreach (var channel in (string[])["x", "facebook", "whatsapp"])
+        {
+            var views = raw.Deliveries.Where(d => d.Channel == channel && d.Operation == "Create" && actions.Contains(d.AlertId)).GroupBy(d => d.AlertId)
+                .Select(post => raw.Newest(post, RawFigures.Impressions).ToList()).Where(given => given.Count > 0).Select(given => given.Sum()).OrderDescending().ToList();
+            Assert.Equal(views.Take(5), report.Best.Where(p => p.Channel == channel).Select(p => p.Views));
+            Assert.Equal(views.AsEnumerable().Reverse().Take(5), report.Weakest.Where(p => p.Channel == channel).Select(p => p.Views));
+        }
+
+        Assert.All(report.Best.Concat(report.Weakest), post => Assert.StartsWith("Burgernet ", post.Words!, StringComparison.Ordinal));
+        Assert.All((await _query.ReportAsync(Year, null, withWords: false)).Best, post => Assert.Null(post.Words));
+    }
+
+    [Theory]
+    [InlineData(ReachBy.Channel)]
+    [InlineData(ReachBy.Municipality)]
+    [InlineData(ReachBy.Category)]
+    [InlineData(ReachBy.Hour)]
+    [InlineData(ReachBy.Day)]
+    public async Task What_groups_of_alerts_reached_is_the_sum_of_the_raw_answers(ReachBy by)
+    {
+        await ExampleAsync(60);
+        var raw = await RawAsync(Year);
+        var rows = await _query.ReachAsync(Year, null, by);
+
+        var expected = by is ReachBy.Channel
+            ? raw.Deliveries.GroupBy(d => d.Channel).Select(c => raw.Row(c.Key, [.. raw.Alerts.Where(a => c.Any(d => d.AlertId == a.Id && d.PublishedAt is not null))], [.. c]))
+            : raw.Alerts.GroupBy(a => by switch
+            {
+                ReachBy.Municipality => a.Municipality,
+                ReachBy.Category => System.Text.RegularExpressions.Regex.Replace(a.Category, "(?<!^)([A-Z])", "-$1").ToLowerInvariant(),
+                ReachBy.Hour => $"{a.Local.Hour:00}",
+                _ => $"{a.Local:yyyy-MM-dd}",
+            }).Select(group => raw.Row(group.Key, [.. group], [.. group.SelectMany(raw.Of)]));
+        Assert.Equal(expected.OrderBy(r => r.Key, StringComparer.Ordinal), rows);
+        Assert.True(rows.Count > 2);
+    }
+
+    [Fact]
+    public async Task The_hours_of_a_report_are_all_there_and_those_of_the_rows()
+    {
+        await ExampleAsync(60);
+        var rows = await _query.ReachAsync(Year, null, ReachBy.Hour);
+        var hours = (await _query.ReportAsync(Year, null)).ReachByHour;
+        Assert.Equal(Enumerable.Range(0, 24).Select(h => $"{h:00}"), hours.Select(h => h.Key!));
+        Assert.Equal(rows, hours.Where(h => h.Alerts > 0));
+    }
+
+    [Fact]
+    public async Task A_day_is_a_Dutch_day()
+    {
+        // Midnight in the Netherlands is two hours before that of UTC in summer, and one in winter.
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", new DateTimeOffset(2026, 5, 31, 21, 59, 59, TimeSpan.Zero)));
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", new DateTimeOffset(2026, 5, 31, 22, 0, 0, TimeSpan.Zero), "Gezocht: rode step."));
+        await _pipeline.AcceptAsync(SomeAlert.Actie("3", new DateTimeOffset(2026, 6, 10, 8, 59, 59, TimeSpan.Zero), "Gezocht: blauwe auto."));
+
+        Assert.Equal(2, (await _query.ReportAsync(June, null)).Figures.Actions);
+        Assert.Equal(1, (await _query.ReportAsync(June with { From = new DateOnly(2026, 5, 31), To = new DateOnly(2026, 5, 31) }, null)).Figures.Actions);
+        var winter = new ReportPeriod(new DateOnly(2026, 10, 24), new DateOnly(2026, 10, 25));
+        Assert.Equal((new DateTimeOffset(2026, 10, 23, 22, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 10, 25, 23, 0, 0, TimeSpan.Zero)), (winter.Start, winter.End));
+    }
+
+    [Fact]
+    public async Task Exercises_and_alerts_that_only_confirm_count_nowhere()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", Issued, "Oefening: gezocht een rode step.") with { Exercise = true });
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued, source: "meldkamer"));
+        await _pipeline.DrainAsync();
+        Assert.Equal(3, (await _pipeline.Log.NewestAsync(9)).Count);
+
+        var report = await _query.ReportAsync(June, null);
+        Assert.Equal((1, new Share(1, 1)), (report.Figures.Actions, report.Figures.Covered));
+        Assert.Equal(1, (await _query.ReachAsync(June, null, ReachBy.Day)).Single().Alerts);
+    }
+
+    [Fact]
+    public async Task What_no_network_gave_is_null_and_never_zero()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        await _pipeline.DrainAsync();
+        var before = (await _query.ReachAsync(June, null, ReachBy.Day)).Single();
+        Assert.Equal((null, null, null, 0L), (before.Reach, before.Impressions, before.Engagements, before.MeasuredPosts));
+
+        var x = (await _pipeline.DeliveriesAsync("x")).Single();
+        var log = new ReachLog(_pipeline.Database);
+        await log.FollowAsync(["x"], Issued.AddDays(-1), Issued);
+        await log.RecordAsync(
+        [
+            new ReachSample(x.Id, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = 120, ["like_count"] = 3, ["reply_count"] = 1 }),
+            new ReachSample(x.Id, Issued.AddHours(1), TimeSpan.FromHours(1), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = 300 }),
+            new ReachSample(x.Id, Issued.AddHours(6), TimeSpan.FromHours(6), ReachAnswer.NotGiven, new Dictionary<string, long>()),
+        ], NetworkTerms.ByType["x"], new Dictionary<string, (int, DateTimeOffset)>());
+
+        var after = (await _query.ReachAsync(June, null, ReachBy.Channel)).Single(r => r.Key == "x");
+        Assert.Equal((null, 300L, 4L, 1L), (after.Reach, after.Impressions, after.Engagements, after.MeasuredPosts));
+        var raw = await RawAsync(June);
+        Assert.Equal(raw.Row("x", [.. raw.Alerts], [.. raw.Deliveries.Where(d => d.Channel == "x")]), after);
+        Assert.Equal([(900.0, 120L), (3600.0, 300L)], (await _query.ReportAsync(June, null)).Curve.Select(c => (c.After.TotalSeconds, c.Views)));
+    }
+
+    [Fact]
+    public async Task The_roll_up_of_each_post_is_the_newest_of_its_raw_answers()
+    {
+        await ExampleAsync(60);
+        var raw = await RawAsync(Year);
+        var rolled = await _pipeline.Database.ReadAsync(s => s.QueryAsync<(string Id, long? Impressions, long? Reach, long? Engagements)>("select delivery_id, impressions, reach, engagements from reach"));
+        Assert.True(rolled.Count > 200);
+        var byId = raw.Deliveries.ToDictionary(d => d.Id);
+        foreach (var post in rolled.Take(400))
+        {
+            long? Newest(Func<string, string[]> names) => raw.Newest([byId[post.Id]], names).Cast<long?>().SingleOrDefault();
+            Assert.Equal((Newest(RawFigures.Impressions), Newest(RawFigures.Reach), Newest(RawFigures.Engagements)), (post.Impressions, post.Reach, post.Engagements));
+        }
+    }
+
+    [Fact]
+    public async Task From_few_cases_there_is_no_percentage()
+    {
+        Assert.Null(new Share(3, 19).Percentage);
+        Assert.Equal(15.0, new Share(3, 20).Percentage);
+        await ExampleAsync(60);
+        var small = (await _query.ReportAsync(Year, null)).Municipalities.Where(m => m.Actions < 20).ToList();
+        Assert.NotEmpty(small);
+        Assert.All(small, m => Assert.Null(m.HardSuccess.Percentage));
+    }
+
+    [Fact]
+    public async Task A_year_is_held_against_the_same_days_of_the_year_before()
+    {
+        await ExampleAsync(60);
+        var next = new ReportPeriod(new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 30));
+        var raw = await RawAsync(next.YearBefore);
+        var report = await _query.ReportAsync(next, null);
+        Assert.Equal((0, raw.Actions.Count()), (report.Figures.Actions, report.YearBefore.Actions));
+        Assert.Equal([raw.Actions.Count(a => a.Local.Month == 3), raw.Actions.Count(a => a.Local.Month == 4)], report.Months.Select(m => m.ActionsYearBefore));
+        Assert.Equal(raw.Actions.Count(), report.Municipalities.Sum(m => m.YearBefore));
+        Assert.Equal(raw.Actions.Count(), report.Categories.Sum(c => c.YearBefore));
+        Assert.Equal(new DateOnly(2023, 2, 28), new ReportPeriod(new DateOnly(2024, 2, 29), new DateOnly(2024, 2, 29)).YearBefore.To);
+    }
+
+    [Fact]
+    public async Task Of_a_municipality_is_told_what_was_last_known_by_the_end_of_the_period()
+    {
+        await _pipeline.Database.WriteAsync(s => s.ExecuteAsync("""
+            insert into context_figure (municipality, period, participants, downloads, inhabitants, imported_at) values
+                ('GM0307', '2025', 9000, 12000, 160000, @now), ('GM0307', '2026-05', 9500, null, null, @now), ('GM0307', '2026-07', 1, 1, 1, @now)
+            """, new { now = Issued }), Cancel);
+        var row = Assert.Single((await _query.ReportAsync(June, "GM0307")).Municipalities);
+        Assert.Equal(("Amersfoort", 9500L, 12000L, 160000L, "2026-05"), (row.Name, row.Context!.Participants, row.Context.Downloads, row.Context.Inhabitants, row.Context.Period));
+    }
+
+    [Fact]
+    public async Task An_example_year_is_the_same_every_time_marked_as_invented_and_only_for_an_empty_database()
+    {
+        await ExampleAsync(40);
+        var first = await _query.ReportAsync(Year, null);
+        using (var other = new Pipeline())
+        {
+            await new ExampleYear(other.Database, Pipeline.Options).FillAsync(2025, 40);
+            var second = await new ReportQuery(other.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels, NetworkTerms.ByType), _pipeline.Time).ReportAsync(Year, null);
+            Assert.Equal(first.Figures, second.Figures);
+            Assert.Equal(first.Curve, second.Curve);
+            Assert.Equal(first.Best, second.Best);
+        }
+
+        Assert.Equal(first.Figures.Actions + first.Figures.Mails, first.Invented);
+        Assert.Equal(3, first.Figures.Hard);
+        Assert.Equal("deze database bevat al berichten; kies een lege map met --data", (await new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, 40))?.Reason);
+    }
+}
+
+public sealed class ReportQueryOnSqliteTests() : ReportQueryTests(StorageProvider.Sqlite);
+
+public sealed class ReportQueryOnPostgresTests() : ReportQueryTests(StorageProvider.Postgres);
