@@ -252,7 +252,7 @@ public abstract class ReportQueryTests : IDisposable
 
         var x = (await _pipeline.DeliveriesAsync("x")).Single();
         var log = new ReachLog(_pipeline.Database);
-        await log.FollowAsync(["x"], Issued.AddDays(-1), Issued);
+        await log.FollowAsync(["x"], Issued.AddDays(-1), published => published.AddMinutes(15));
         await log.RecordAsync(
         [
             new ReachSample(x.Id, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = 120, ["like_count"] = 3, ["reply_count"] = 1 }),
