@@ -37,9 +37,11 @@ public sealed class MailWords
     }
 
     /// <summary>Whether the term stands in it.</summary>
-    public bool Has(string term)
+    public bool Has(string term) => Has(PartsOf(term));
+
+    /// <param name="parts">A term, as <see cref="PartsOf"/> takes it apart.</param>
+    internal bool Has(string[] parts)
     {
-        var parts = PartsOf(term);
         if (parts.Length == 0)
             return false;
         // What must stand at the beginning: of a mail's subject, or of a sentence.
@@ -77,7 +79,7 @@ public sealed class MailWords
 
     static bool Fits(string part, string word) => part.EndsWith('*') ? word.StartsWith(part.AsSpan(0, part.Length - 1), StringComparison.Ordinal) : part == word;
 
-    static string[] PartsOf(string term) => [.. Split(term.Replace("...", Gap, StringComparison.Ordinal), inTerm: true)];
+    internal static string[] PartsOf(string term) => [.. Split(term.Replace("...", Gap, StringComparison.Ordinal), inTerm: true)];
 
     static IEnumerable<string> Split(string text, bool inTerm = false)
     {
