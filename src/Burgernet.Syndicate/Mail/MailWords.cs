@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -19,12 +18,17 @@ public sealed class MailWords
     const string End = ".";
 
     readonly string[] _words;
-    readonly FrozenDictionary<string, int[]> _places;
+    readonly Dictionary<string, List<int>> _places = new(StringComparer.Ordinal);
 
     public MailWords(string text)
     {
         _words = [.. Split(text)];
-        _places = _words.Select((word, place) => (word, place)).GroupBy(w => w.word, w => w.place).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+        for (var place = 0; place < _words.Length; place++)
+        {
+            if (!_places.TryGetValue(_words[place], out var places))
+                _places[_words[place]] = places = [];
+            places.Add(place);
+        }
     }
 
     /// <summary>What is wrong with a term (Dutch); null when nothing is.</summary>
@@ -51,7 +55,7 @@ public sealed class MailWords
     }
 
     IEnumerable<int> Starts(string[] parts) =>
-        !parts[0].EndsWith('*') ? _places.GetValueOrDefault(parts[0]) ?? []
+        !parts[0].EndsWith('*') ? _places.TryGetValue(parts[0], out var places) ? places : []
         : _places.Where(p => p.Key.StartsWith(parts[0][..^1], StringComparison.Ordinal)).SelectMany(p => p.Value);
 
     bool IsAt(string[] parts, int part, int place)

@@ -31,7 +31,8 @@ sealed class DovecotServer : IDisposable
     /// <param name="move">Whether it offers MOVE.</param>
     public DovecotServer(Uri? tokenCheck = null, bool idle = true, bool move = true)
     {
-        Needs.OrSkip(Missing);
+        if (Missing is { } missing)
+            throw new InvalidOperationException(missing);
         (_tokenCheck, _idle, Move) = (tokenCheck?.ToString(), idle, move);
         (Port, PlainPort, _lmtp) = (FreePort(), FreePort(), FreePort());
         MakeCertificates();
