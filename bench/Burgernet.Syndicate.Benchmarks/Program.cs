@@ -11,6 +11,7 @@ var shipped = Shipped.Load();
     ("check", () => Task.FromResult(Checking.Measure(shipped))),
     ("composing", () => Task.FromResult(Composing.Measure(shipped))),
     ("words", () => Task.FromResult(Words.Measure(shipped, options.Texts))),
+    ("mails", () => MailReading.MeasureAsync(shipped, options.Mails)),
     ("fanout", () => FanOut.MeasureAsync(shipped)),
     ("replicas", () => Replicas.MeasureAsync(shipped)),
     ("webhook", () => Webhook.MeasureAsync(shipped, options.Texts)),

@@ -17,7 +17,7 @@ static class Shipped
     public static SyndicateOptions Load(string? config = null)
     {
         var folders = new SyndicateFolders(config ?? Config, Path.GetTempPath(), Path.Combine(Path.GetTempPath(), "no-secrets"));
-        return new SyndicateCheck(folders, ConnectorRegistry.Channels, [Unused("burgernet-actions"), Unused("landactiehost"), Unused("folder")]).Load(out var errors)
+        return new SyndicateCheck(folders, ConnectorRegistry.Channels, [Unused("burgernet-actions"), Unused("landactiehost"), Unused("folder"), Unused("imap") with { Create = null, Watch = (_, _, _, _) => throw new NotSupportedException() }]).Load(out var errors)
             ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
     }
 

@@ -170,21 +170,21 @@ static class DefaultMailRules
             Text =
             [
                 "getuigenoproep*", "getuige* gezocht", "zoek* … getuige*", "oproep … getuigen", "getuigen … melden", "getuige geweest", "getuige van", "camerabeelden", "deurbelbeelden", "dashcambeelden", "heeft u … gezien", "heeft u … gehoord", "heb je … gezien", "hebt u … gezien",
-                "heeft u … beelden", "heeft u … informatie over", "weet u iets", "weet u meer", "weet u wie", "weet jij meer", "wat weet u", "wie weet", "wie herkent", "herkent u", "herken je", "wie heeft", "wie was", "wie kent", "van wie is", "opsporing verzocht", "in contact komen met", "zoek* … verdachte*", "zoek* … dader*", "zoek* … eigenaar", "signalement*", "tip* … melden",
+                "heeft u … beelden", "heeft u … informatie over", "weet u iets", "weet u meer", "weet u wie dit", "weet u wie deze", "weet jij meer", "wat weet u", "wie weet meer", "wie herkent", "herkent u deze", "herkent u de", "herkent u het", "herkent u hem", "herkent u haar", "herkent u iemand", "herken je deze", "herken je de", "wie heeft", "wie was", "wie kent", "van wie is", "opsporing verzocht", "in contact komen met", "zoek* … verdachte*", "zoek* … dader*", "zoek* … eigenaar", "signalement:", "signalement van", "voldoen aan … signalement", "tip* … melden",
             ],
         },
         new()
         {
             Kind = "vermissing", Decision = SubmissionDecision.Hold, Reason = "Een vermissing gaat pas uit als een mens ernaar gekeken heeft.",
             Text = ["vermist*", "vermissing*"],
-            Without = ["teruggevonden", "gevonden", "terecht"],
+            Without = ["teruggevonden", "gevonden", "weer terecht", "is terecht", "zijn terecht"],
         },
         new()
         {
             Kind = "succes", Decision = SubmissionDecision.Hold, Reason = "Een bericht over een afloop gaat pas uit als een mens ernaar gekeken heeft.",
             Text =
             [
-                "bedankt voor uw hulp", "bedankt voor uw tip*", "dankzij … tip*", "dankzij … deelnemer*", "dankzij … melding*", "dankzij … oplettende", "dankzij … getuige*", "dankzij u", "dankzij uw", "dankzij burgernet", "met dank aan", "teruggevonden", "terecht", "goed nieuws", "opgelost", "aangehouden", "opgepakt", "afloop*",
+                "bedankt voor uw hulp", "bedankt voor uw tip*", "dankzij … tip*", "dankzij … deelnemer*", "dankzij … melding*", "dankzij … oplettende", "dankzij … getuige*", "dankzij u", "dankzij uw", "dankzij burgernet", "met dank aan", "teruggevonden", "weer terecht", "is terecht", "zijn terecht", "goed nieuws", "opgelost", "aangehouden", "opgepakt", "afloop:", "afloopbericht*",
             ],
         },
         new()
@@ -192,10 +192,10 @@ static class DefaultMailRules
             Kind = "preventie", Decision = SubmissionDecision.Post, Reason = "Dit is preventie: een waarschuwing of een advies voor iedereen.",
             Text =
             [
-                "pas op", "pas … op voor", "wees alert", "wees op uw hoede", "wees voorzichtig", "waarschuw* … voor", "voorkom*", "preventie*", "wat kunt u doen", "wat kunt u zelf doen", "wat kun je doen", "trap er niet in", "laat geen onbekenden binnen", "laat niemand binnen", "geef nooit", "babbeltruc*", "nepagent*", "neppolitie*", "phishing*", "zo beschermt u", "bescherm uw", "doe … deur* op slot", "zet … op slot", "sluit … ramen", "sluit … deur*", "controleer … afzender", "klik niet op", "klik nooit op", "tips tegen", "tips voor", "tips om",
+                "pas op", "pas … op voor", "wees alert", "wees op uw hoede", "wees voorzichtig", "wees waakzaam", "blijf alert", "zo voorkomt u", "zo herkent u", "hoe herkent u", "zo houdt u", "zo maakt u het", "zorg dat uw", "inbraakpreventie", "oplichting*", "oplichters", "fraude*", "spoofing", "donkere dagen", "deel nooit", "betaal nooit", "maak nooit", "maak geen geld over", "hang op", "vertrouwt u het niet", "waarschuw* … voor", "voorkom*", "preventie*", "wat kunt u doen", "wat kunt u zelf doen", "wat kun je doen", "trap er niet in", "laat geen onbekenden binnen", "laat niemand binnen", "geef nooit", "babbeltruc*", "nepagent*", "neppolitie*", "phishing*", "zo beschermt u", "bescherm uw", "doe … deur* op slot", "zet … op slot", "sluit … ramen", "sluit … deur*", "controleer … afzender", "klik niet op", "klik nooit op", "tips tegen", "tips voor", "tips om",
             ],
             // What is about one case is no advice for all.
-            Without = ["kenteken*", "bijlage*", "gezocht", "de verdachte", "de verdachten", "een verdachte is", "op de foto", "deze man", "deze vrouw"],
+            Without = ["met kenteken", "het kenteken is", "bijlage*", "gezocht", "de verdachte", "de verdachten", "een verdachte is", "op de foto", "deze man", "deze vrouw"],
         },
     ];
 

@@ -38,6 +38,9 @@ public sealed record MailRule
 /// <summary>The rules in their order: the first that fits decides.</summary>
 public sealed class MailRules(IReadOnlyList<MailRule> rules)
 {
+    // Hundreds of terms for each mail: taken apart once.
+    readonly IReadOnlyList<Taken> _rules = [.. rules.Select(rule => new Taken(rule))];
+
     /// <summary>What no rule fits: a person looks.</summary>
     public static MailRule Unknown { get; } = new()
     {
@@ -56,11 +59,7 @@ public sealed class MailRules(IReadOnlyList<MailRule> rules)
     {
         var (subject, text) = (new MailWords(mail.Subject), new MailWords(mail.Text));
         var headers = new Dictionary<string, IReadOnlyList<(string Value, MailWords Words)>>(StringComparer.OrdinalIgnoreCase);
-        return rules.FirstOrDefault(rule =>
-            (rule.Subject.Count == 0 || rule.Subject.Any(subject.Has))
-            && (rule.Text.Count == 0 || rule.Text.Any(text.Has))
-            && rule.Headers.All(condition => Fits(Values(condition.Key), condition.Value))
-            && !rule.Without.Any(text.Has)) ?? Unknown;
+        return _rules.FirstOrDefault(rule => rule.Fits(subject, text, Values))?.Rule ?? Unknown;
 
         IReadOnlyList<(string Value, MailWords Words)> Values(string name)
         {
@@ -70,6 +69,21 @@ public sealed class MailRules(IReadOnlyList<MailRule> rules)
         }
     }
 
-    static bool Fits(IReadOnlyList<(string Value, MailWords Words)> values, IReadOnlyList<string> terms) =>
-        terms.Count == 0 ? values.Count == 0 : values.Any(v => terms.Any(term => term == "*" || term == v.Value || v.Words.Has(term)));
+    sealed class Taken(MailRule rule)
+    {
+        readonly string[][] _subject = Parts(rule.Subject);
+        readonly string[][] _text = Parts(rule.Text);
+        readonly string[][] _without = Parts(rule.Without);
+        readonly (string Name, IReadOnlyList<string> Terms, string[][] Parts)[] _headers = [.. rule.Headers.Select(h => (h.Key, h.Value, Parts(h.Value)))];
+
+        public MailRule Rule => rule;
+
+        public bool Fits(MailWords subject, MailWords text, Func<string, IReadOnlyList<(string Value, MailWords Words)>> values) =>
+            (_subject.Length == 0 || _subject.Any(subject.Has))
+            && (_text.Length == 0 || _text.Any(text.Has))
+            && _headers.All(h => h.Terms.Count == 0 ? values(h.Name).Count == 0 : values(h.Name).Any(v => h.Terms.Any(term => term == "*" || term == v.Value) || h.Parts.Any(v.Words.Has)))
+            && !_without.Any(text.Has);
+
+        static string[][] Parts(IReadOnlyList<string> terms) => [.. terms.Select(MailWords.PartsOf)];
+    }
 }

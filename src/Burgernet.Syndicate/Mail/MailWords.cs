@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -19,12 +18,17 @@ public sealed class MailWords
     const string End = ".";
 
     readonly string[] _words;
-    readonly FrozenDictionary<string, int[]> _places;
+    readonly Dictionary<string, List<int>> _places = new(StringComparer.Ordinal);
 
     public MailWords(string text)
     {
         _words = [.. Split(text)];
-        _places = _words.Select((word, place) => (word, place)).GroupBy(w => w.word, w => w.place).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+        for (var place = 0; place < _words.Length; place++)
+        {
+            if (!_places.TryGetValue(_words[place], out var places))
+                _places[_words[place]] = places = [];
+            places.Add(place);
+        }
     }
 
     /// <summary>What is wrong with a term (Dutch); null when nothing is.</summary>
@@ -37,9 +41,11 @@ public sealed class MailWords
     }
 
     /// <summary>Whether the term stands in it.</summary>
-    public bool Has(string term)
+    public bool Has(string term) => Has(PartsOf(term));
+
+    /// <param name="parts">A term, as <see cref="PartsOf"/> takes it apart.</param>
+    internal bool Has(string[] parts)
     {
-        var parts = PartsOf(term);
         if (parts.Length == 0)
             return false;
         // What must stand at the beginning: of a mail's subject, or of a sentence.
@@ -49,7 +55,7 @@ public sealed class MailWords
     }
 
     IEnumerable<int> Starts(string[] parts) =>
-        !parts[0].EndsWith('*') ? _places.GetValueOrDefault(parts[0]) ?? []
+        !parts[0].EndsWith('*') ? _places.TryGetValue(parts[0], out var places) ? places : []
         : _places.Where(p => p.Key.StartsWith(parts[0][..^1], StringComparison.Ordinal)).SelectMany(p => p.Value);
 
     bool IsAt(string[] parts, int part, int place)
@@ -77,7 +83,7 @@ public sealed class MailWords
 
     static bool Fits(string part, string word) => part.EndsWith('*') ? word.StartsWith(part.AsSpan(0, part.Length - 1), StringComparison.Ordinal) : part == word;
 
-    static string[] PartsOf(string term) => [.. Split(term.Replace("...", Gap, StringComparison.Ordinal), inTerm: true)];
+    internal static string[] PartsOf(string term) => [.. Split(term.Replace("...", Gap, StringComparison.Ordinal), inTerm: true)];
 
     static IEnumerable<string> Split(string text, bool inTerm = false)
     {

@@ -26,7 +26,7 @@ sealed class DkimSignatures(DkimKeys keys)
 
     // What its reader goes by; the last two where the mail has them.
     static readonly string[] Signed = ["from", "to", "subject", "date", "message-id"];
-    static readonly string[] SignedIfThere = ["mime-version", "content-type", "content-transfer-encoding"];
+    static readonly string[] SignedIfThere = ["mime-version", "content-type"];
 
     /// <param name="mail">The mail.</param>
     /// <param name="fromDomain">The domain that it must speak for.</param>

@@ -1,4 +1,5 @@
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Mail;
 
@@ -23,6 +24,9 @@ public sealed class MailJudge(MailTrust? trust)
 
     /// <summary>What is read of a mail at most, in bytes.</summary>
     public const long LargestMail = ReadMail.LargestMail;
+
+    // Made of forty names; a new one for each day and each configuration.
+    (AreaIndex Areas, DateOnly Day, MunicipalityFinder Finder)? _finder;
 
     readonly TrustLadder _ladder = new(trust, DkimKeys.Of(trust?.DkimKeys));
 
@@ -71,7 +75,7 @@ public sealed class MailJudge(MailTrust? trust)
     // Of an unproven mail the Message-ID is anybody's: it must not make the real one, which comes later, known.
     static Submission Quarantined(Submission submission, string reason) => submission with { Decision = SubmissionDecision.Quarantine, Reason = reason };
 
-    static (ReadMail Mail, Submission Submission, IReadOnlyList<string> Signs) Read(byte[] raw, string source, SyndicateOptions options, DateTimeOffset at)
+    (ReadMail Mail, Submission Submission, IReadOnlyList<string> Signs) Read(byte[] raw, string source, SyndicateOptions options, DateTimeOffset at)
     {
         var mail = ReadMail.Of(raw);
         var own = MailText.OwnOf(mail.Subject, mail.Text);
@@ -82,13 +86,13 @@ public sealed class MailJudge(MailTrust? trust)
         var title = MailText.TitleOf(own.ForwardedSubject ?? mail.Subject);
         var text = MailText.Publishable(own.Text, title, rule.Decision is SubmissionDecision.TextOnly);
         var from = mail.Message.From.Mailboxes.FirstOrDefault();
-        var id = mail.Message.MessageId is { Length: > 0 and <= 250 } given ? given : mail.Hash;
+        var id = mail.Message.MessageId is { Length: > 0 and <= 250 } given && !given.Any(char.IsControl) ? given : mail.Hash;
         var notes = mail.Notes.Count == 0 ? "" : $"\n\n{string.Join('\n', mail.Notes)}";
         var submission = new Submission
         {
             Source = source,
             Id = id,
-            Sender = from?.Address ?? "",
+            Sender = ReadMail.OneLine(from?.Address ?? ""),
             Subject = mail.Subject,
             SentAt = (mail.Message.Date == default ? at : mail.Message.Date).ToUniversalTime(),
             Decision = rule.Decision,
@@ -105,12 +109,22 @@ public sealed class MailJudge(MailTrust? trust)
         return (mail, submission, TrustLadder.SignsOfForgery(mail));
     }
 
-    static IReadOnlyList<string> Places(SyndicateOptions options, DateTimeOffset at, ReadMail mail, OwnWords own, string text, MimeKit.MailboxAddress? from)
+    IReadOnlyList<string> Places(SyndicateOptions options, DateTimeOffset at, ReadMail mail, OwnWords own, string text, MimeKit.MailboxAddress? from)
     {
-        var finder = new MunicipalityFinder(options.Areas, options.Basisteams, at);
+        var finder = FinderOf(options, at);
         // What the mail is about; only where that names none, who sent it.
         return finder.In($"{mail.Subject}\n{own.ForwardedSubject}\n{text}") is { Count: > 0 } named ? named
             : finder.OfSender($"{mail.Subject}\n{from?.Name}") is { Count: > 0 } teams ? teams
             : finder.In(own.Text);
+    }
+
+    MunicipalityFinder FinderOf(SyndicateOptions options, DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        if (_finder is { } known && known.Areas == options.Areas && known.Day == day)
+            return known.Finder;
+        var finder = new MunicipalityFinder(options.Areas, options.Basisteams, at);
+        _finder = (options.Areas, day, finder);
+        return finder;
     }
 }

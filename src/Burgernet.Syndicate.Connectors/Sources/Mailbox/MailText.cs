@@ -88,8 +88,22 @@ static partial class MailText
     {
         if (!Uri.TryCreate(link.Contains("://", StringComparison.Ordinal) ? link : $"https://{link}", UriKind.Absolute, out var uri))
             return true;
-        return uri.UserInfo.Length > 0 || uri.HostNameType is not UriHostNameType.Dns || Tracker().IsMatch(uri.IdnHost) || PersonalPath().IsMatch(uri.AbsolutePath) || uri.Query.Length > 1 || uri.Fragment.Length > 24
+        return uri.UserInfo.Length > 0 || uri.HostNameType is not UriHostNameType.Dns || HostOf(uri) is not { } host || Tracker().IsMatch(host) || PersonalPath().IsMatch(uri.AbsolutePath) || uri.Query.Length > 1 || uri.Fragment.Length > 24
             || uri.AbsolutePath.Split('/').Any(IsToken);
+    }
+
+    /// <summary>The name of the site, as DNS knows it; null where DNS cannot.</summary>
+    public static string? HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost;
+        }
+        // Told only when it is asked for.
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     // A word has letters, a date has digits; what mixes them without being readable is a number of somebody.

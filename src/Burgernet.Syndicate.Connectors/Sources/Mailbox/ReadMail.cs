@@ -156,7 +156,7 @@ sealed class ReadMail
         _decoded += decoded.Length;
         var bytes = decoded.ToArray();
         var text = EncodingOf(part.ContentType.Charset, bytes).GetString(bytes).TrimStart('\uFEFF').ReplaceLineEndings("\n");
-        return part.IsHtml ? text : Cut(text);
+        return part.IsHtml ? text : Cut(Readable(text));
     }
 
     static Encoding EncodingOf(string? charset, byte[] bytes)
@@ -176,6 +176,9 @@ sealed class ReadMail
 
         return System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8 : Western;
     }
+
+    // Control characters; a database does not take all of them, and no reader sees them.
+    static string Readable(string text) => text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')) ? string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t')) : text;
 
     static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText] + "\n[…]";
 

@@ -156,13 +156,14 @@ sealed partial class TrustLadder(MailTrust? trust, DkimKeys keys)
     {
         if (HostOf(link.Shown) is not { } shown || !Uri.TryCreate(link.Target, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https"))
             return false;
-        if (Owner(shown) == Owner(target.IdnHost) || from is not null && Owner(DomainOf(from)) == Owner(target.IdnHost))
+        var owner = Owner(MailText.HostOf(target) ?? "");
+        if (Owner(shown) == owner || from is not null && Owner(DomainOf(from)) == owner)
             return false;
         return !target.Query.TrimStart('?').Split('&').Select(p => p.Split('=', 2)).Any(p => p.Length == 2 && HostOf(Uri.UnescapeDataString(p[1])) is { } carried && Owner(carried) == Owner(shown));
     }
 
     static string? HostOf(string text) =>
-        Shown().Match(text.Trim()) is { Success: true } match && Uri.TryCreate($"https://{match.Groups["host"].Value}", UriKind.Absolute, out var uri) ? uri.IdnHost : null;
+        Shown().Match(text.Trim()) is { Success: true } match && Uri.TryCreate($"https://{match.Groups["host"].Value}", UriKind.Absolute, out var uri) ? MailText.HostOf(uri) : null;
 
     static string DomainOf(string address) => address.Split('@')[^1].ToLowerInvariant();
 

@@ -17,7 +17,7 @@ namespace Burgernet.Syndicate.Tests.Sources.Mailbox;
 
 /// <summary>Against a real IMAP server, with mail that a real delivery put there.</summary>
 [Collection(nameof(ProcessWide))]
-public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFixture<ShippedConfiguration>, IDisposable
+public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, IDisposable
 {
     // Longer than any test: what comes sooner was told by IDLE.
     static readonly MailboxPace OnlyIdle = new() { Look = TimeSpan.FromMinutes(10), ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1) };
@@ -25,6 +25,13 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
 
     readonly SigningDomain _signing = new();
     readonly MemoryDesk _desk = new();
+    readonly SyndicateOptions _options;
+
+    public MailboxWatcherTests(ShippedConfiguration shipped)
+    {
+        Support.Needs.OrSkip(DovecotServer.Missing);
+        _options = shipped.Options;
+    }
 
     public void Dispose() => _signing.Dispose();
 
@@ -34,7 +41,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task A_mail_that_is_delivered_wakes_the_watcher_is_taken_and_moved()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         await using var watcher = await StartAsync(server);
         await _desk.WhenAsync(d => d.Good >= 1);
 
@@ -53,7 +60,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task What_was_there_before_the_first_start_is_history()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         server.Fill(Enumerable.Range(0, 300).Select(n => Signed(n)));
         await using var watcher = await StartAsync(server);
         await _desk.WhenAsync(d => d.Good >= 1);
@@ -69,7 +76,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task A_server_that_restarts_is_found_back_and_nothing_is_missed()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         await using var watcher = await StartAsync(server);
         await _desk.WhenAsync(d => d.Good >= 1);
 
@@ -79,14 +86,14 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
         await server.DeliverAsync(Signed(1), Signed(2));
         await _desk.WhenAsync(d => d.New.Count == 2);
 
-        Assert.All(_desk.Failures, reason => Assert.DoesNotContain(Dovecot.Password, reason, StringComparison.Ordinal));
+        Assert.All(_desk.Failures, reason => Assert.DoesNotContain(DovecotServer.Password, reason, StringComparison.Ordinal));
         Assert.Matches("broke off|cannot be reached|could not be read", _desk.Failures[0]);
     }
 
     [Fact]
     public async Task A_mailbox_with_new_numbers_is_read_again_without_a_miss_or_a_double()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         server.Fill([Signed(0)]);
         await using (var first = await StartAsync(server))
         {
@@ -116,7 +123,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task A_crash_between_commit_and_move_is_mended_by_the_next_look()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         await using (var first = await StartAsync(server))
         {
             await _desk.WhenAsync(d => d.Good >= 1);
@@ -137,7 +144,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task A_huge_mail_is_quarantined_without_being_fetched()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         await using var watcher = await StartAsync(server);
         await _desk.WhenAsync(d => d.Good >= 1);
         await server.DeliverAsync(Signed(1, string.Join('\n', Enumerable.Repeat(new string('x', 900), 12_000))));
@@ -155,7 +162,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [InlineData(false, false)]
     public async Task A_server_without_idle_or_move_will_do(bool idle, bool move)
     {
-        using var server = new Dovecot(idle: idle, move: move);
+        using var server = new DovecotServer(idle: idle, move: move);
         await using var watcher = await StartAsync(server, idle ? OnlyIdle : Looks);
         await _desk.WhenAsync(d => d.Good >= 1);
         await server.DeliverAsync(Signed(1));
@@ -169,7 +176,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     public async Task It_logs_in_with_a_token_that_it_renews()
     {
         await using var tokens = await TokenServer.StartAsync();
-        using var server = new Dovecot(tokens.Check);
+        using var server = new DovecotServer(tokens.Check);
         await using var watcher = await StartAsync(server, OnlyIdle, m => m with { Password = null, OAuth = new MailboxOAuth("app", new Secret("geheim van de app"), new Secret("vernieuwer"), tokens.Renew) });
         await _desk.WhenAsync(d => d.Good >= 1);
         await server.DeliverAsync(Signed(1));
@@ -183,7 +190,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     public async Task A_token_that_is_not_given_is_told_without_a_secret()
     {
         await using var tokens = await TokenServer.StartAsync(refuses: true);
-        using var server = new Dovecot(tokens.Check);
+        using var server = new DovecotServer(tokens.Check);
         await using var watcher = await StartAsync(server, OnlyIdle, m => m with { Password = null, OAuth = new MailboxOAuth("app", null, new Secret("vernieuwer"), tokens.Renew) });
         await _desk.WhenAsync(d => d.Failures.Count >= 1);
 
@@ -193,10 +200,10 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task A_wrong_password_and_a_certificate_of_somebody_else_are_told_without_a_secret()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         await using (await StartAsync(server, OnlyIdle, m => m with { Password = new Secret("mis en geheim") }))
             await _desk.WhenAsync(d => d.Failures.Count >= 1);
-        Assert.StartsWith($"the mail server refuses the login of {Dovecot.User}", _desk.Failures[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"the mail server refuses the login of {DovecotServer.User}", _desk.Failures[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("mis en geheim", _desk.Failures[^1], StringComparison.Ordinal);
 
         var before = _desk.Failures.Count;
@@ -208,7 +215,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
     [Fact]
     public async Task A_key_that_cannot_be_asked_for_leaves_the_mail_where_it_is()
     {
-        using var server = new Dovecot();
+        using var server = new DovecotServer();
         var keys = await File.ReadAllTextAsync(_signing.KeyFile, TestContext.Current.CancellationToken);
         await using var watcher = await StartAsync(server);
         await _desk.WhenAsync(d => d.Good >= 1);
@@ -222,32 +229,32 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
         Assert.Equal(SubmissionDecision.Post, _desk.New[0].Decision);
     }
 
-    async Task<MailboxWatcher> StartAsync(Dovecot server, MailboxPace? pace = null, Func<MailboxOptions, MailboxOptions>? change = null, RemoteCertificateValidationCallback? certificates = null)
+    async Task<MailboxWatcher> StartAsync(DovecotServer server, MailboxPace? pace = null, Func<MailboxOptions, MailboxOptions>? change = null, RemoteCertificateValidationCallback? certificates = null)
     {
         var mailbox = new MailboxOptions
         {
-            Host = "localhost", Port = server.Port, User = Dovecot.User, Password = new Secret(Dovecot.Password),
+            Host = "localhost", Port = server.Port, User = DovecotServer.User, Password = new Secret(DovecotServer.Password),
             Trust = new MailTrust { AllowedSenders = [Mails.Police], AuthservId = Mails.AuthservId, DkimKeys = _signing.KeyFile, ReceivedAbove = 1 },
         };
         var watcher = new MailboxWatcher(new SourceOptions { Name = "post", Type = "imap", Interval = TimeSpan.Zero, Mailbox = change?.Invoke(mailbox) ?? mailbox },
-            new SourceServices(TimeProvider.System, NullLoggerFactory.Instance), () => shipped.Options, _desk, certificates ?? Trusts(server), pace ?? OnlyIdle);
+            new SourceServices(TimeProvider.System, NullLoggerFactory.Instance), () => _options, _desk, certificates ?? Trusts(server), pace ?? OnlyIdle);
         await watcher.StartAsync(TestContext.Current.CancellationToken);
         return watcher;
     }
 
     // Only the root of this server.
-    static RemoteCertificateValidationCallback Trusts(Dovecot server) => (_, certificate, _, errors) =>
+    static RemoteCertificateValidationCallback Trusts(DovecotServer server) => (_, certificate, _, errors) =>
     {
         using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { server.Root }, RevocationMode = X509RevocationMode.NoCheck } };
         return (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && chain.Build((X509Certificate2)certificate!);
     };
 
     /// <summary>How many mails there are in the inbox, and in the two other folders.</summary>
-    static async Task<(int Inbox, int Processed, int Quarantine)> CountAsync(Dovecot server)
+    static async Task<(int Inbox, int Processed, int Quarantine)> CountAsync(DovecotServer server)
     {
         using var client = new ImapClient { ServerCertificateValidationCallback = Trusts(server), CheckCertificateRevocation = false };
         await client.ConnectAsync("localhost", server.Port, SecureSocketOptions.SslOnConnect, TestContext.Current.CancellationToken);
-        await client.AuthenticateAsync(Dovecot.User, Dovecot.Password, TestContext.Current.CancellationToken);
+        await client.AuthenticateAsync(DovecotServer.User, DovecotServer.Password, TestContext.Current.CancellationToken);
         return (await In("INBOX"), await In("Verwerkt"), await In("Quarantaine"));
 
         async Task<int> In(string name)
@@ -319,7 +326,7 @@ public sealed class MailboxWatcherTests(ShippedConfiguration shipped) : IClassFi
                     context.Response.StatusCode = renews && _refuses ? 400 : 200;
                     context.Response.ContentType = "application/json";
                     await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(
-                        !renews ? $"{{\"active\":{(body.Contains("een-goed-token", StringComparison.Ordinal) ? "true" : "false")},\"username\":\"{Dovecot.User}\"}}"
+                        !renews ? $"{{\"active\":{(body.Contains("een-goed-token", StringComparison.Ordinal) ? "true" : "false")},\"username\":\"{DovecotServer.User}\"}}"
                         : _refuses ? "{\"error\":\"invalid_grant\"}" : "{\"access_token\":\"een-goed-token\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"));
                     context.Response.Close();
                 }

@@ -12,7 +12,7 @@ namespace Burgernet.Syndicate.Acceptance.Support;
 /// A real IMAP server (Dovecot) in processes of its own on loopback, with its own configuration, certificate and mail in a
 /// temporary folder. Mail is delivered over LMTP, as a mail server delivers it. It ends with the test.
 /// </summary>
-sealed class Dovecot : IDisposable
+sealed class DovecotServer : IDisposable
 {
     public const string User = "syndicatie@burgernet-mn.example";
     public const string Password = "w8woord van de mailbox";
@@ -29,9 +29,10 @@ sealed class Dovecot : IDisposable
     /// <param name="tokenCheck">An address that says of a token whether it is good (RFC 7662); null: it logs in with the password alone.</param>
     /// <param name="idle">Whether it offers IDLE.</param>
     /// <param name="move">Whether it offers MOVE.</param>
-    public Dovecot(Uri? tokenCheck = null, bool idle = true, bool move = true)
+    public DovecotServer(Uri? tokenCheck = null, bool idle = true, bool move = true)
     {
-        Needs.OrSkip(Missing);
+        if (Missing is { } missing)
+            throw new InvalidOperationException(missing);
         (_tokenCheck, _idle, Move) = (tokenCheck?.ToString(), idle, move);
         (Port, PlainPort, _lmtp) = (FreePort(), FreePort(), FreePort());
         MakeCertificates();
