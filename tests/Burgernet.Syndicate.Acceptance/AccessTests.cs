@@ -66,7 +66,7 @@ public sealed partial class AccessTests
 
         Assert.True(routes.Count > 20, $"{routes.Count} routes");
         Assert.Equal(
-            ["/health/live", "/health/ready", "/inloggen", "/inloggen?handler=Organisatie", "/overview.js", "/site.css", "/sjablonen.js"],
+            ["/health/live", "/health/ready", "/inloggen", "/inloggen?handler=Organisatie", "/overview.js", "/report.css", "/site.css", "/sjablonen.js"],
             routes.Where(r => r.Anonymous).Select(r => r.Path).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(["/postvak", "/sjablonen", "/uitloggen"], routes.Where(r => r.ChangesNothing).Select(r => r.Path).Distinct().Order(StringComparer.Ordinal));
 

@@ -115,4 +115,44 @@ public sealed class MailTests
         Task<(int Code, string Out, string Err)> TestAsync(params string[] more) =>
             WorkerProcess.RunAsync(["mail", "test", "--config", config, "--data", folder.Path, "--secrets", secrets, .. more], new Dictionary<string, string?> { ["SSL_CERT_FILE"] = server.RootFile });
     }
+
+    [Fact]
+    public async Task A_mail_goes_from_the_mailbox_to_every_channel_a_held_one_waits_and_a_forged_one_goes_nowhere()
+    {
+        Needs.OrSkip(DovecotServer.Missing);
+        using var signing = new SigningDomain();
+        using var server = new DovecotServer();
+        await using var stage = await Stage.SetAsync(["Soest midden;120363040000001001@g.us;Soest;;;;ja;"]);
+        stage.Configure("sources", "post", "type", "imap");
+        foreach (var (key, value) in new (string, JsonNode)[]
+        {
+            ("host", "localhost"), ("port", server.Port), ("user", DovecotServer.User), ("allowedSenders", Mails.Police), ("authservId", Mails.AuthservId), ("receivedAbove", 1), ("dkimKeys", signing.KeyFile),
+        })
+            stage.Configure("sources", "post", key, value);
+        await File.WriteAllTextAsync(Path.Combine(stage.Secrets, "sources__post__password"), DovecotServer.Password, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await WorkerProcess.RunAsync(["accounts", "add", "eva", "--role", "redactie", "--data", stage.Data], input: "een lang wachtwoord 1\n")).Code);
+        await using var worker = await stage.StartWorkerAsync(new Dictionary<string, string?> { ["SSL_CERT_FILE"] = server.RootFile });
+        // What is there before the first look is history.
+        await Eventually.GetAsync(() => Task.FromResult(worker.Output), output => output.Contains("is history and is not posted", StringComparison.Ordinal));
+
+        var now = $"Date: {DateTimeOffset.UtcNow:r}";
+        var forged = Mails.Of("Burgernetmail Soest: spoed", "Betaal in Soest direct uw boete. Laat niemand binnen en geef nooit uw pincode aan een ander.", more: [now], id: "vals@mail.burgernet.example");
+        await server.DeliverAsync(
+            SigningDomain.Sign(Mails.Of("Burgernetmail Soest: pas op voor monteurs", "Beste Burgernetdeelnemer,\n\nIn Soest bellen mannen aan die zeggen dat zij de meter komen nakijken. Laat niemand binnen.\n\nPolitie Soest", more: [now], id: "een@mail.burgernet.example")),
+            SigningDomain.Sign(Mails.Of("Burgernetmail Soest: getuigen gezocht", "In Soest is vannacht drie keer ingebroken. Wij zoeken getuigen. Heeft u iets gezien? Bel 0900-8844.", more: [now], id: "twee@mail.burgernet.example")),
+            forged);
+        var alerts = await Eventually.GetAsync(() => ApiAlert.ListAsync(worker.Client), found => found.Count == 1 && found[0].Deliveries.Count == 3 && found[0].Deliveries.All(d => d.State == "published"));
+        Assert.Equal("een@mail.burgernet.example", alerts[0].SourceId);
+        var post = Assert.Single(stage.Sandbox.Posts(Sandbox.SandboxPlatform.WhatsApp)).Text;
+        Assert.Contains("In Soest bellen mannen aan", post, StringComparison.Ordinal);
+        Assert.DoesNotContain("Beste Burgernetdeelnemer", post, StringComparison.Ordinal);
+
+        using var eva = await Visitor.LogInAsync(worker.Url, "eva", "een lang wachtwoord 1");
+        var page = await Eventually.GetAsync(() => eva.GetAsync("/postvak"), found => found.Contains("Er wacht 1 bericht", StringComparison.Ordinal) && found.Contains("niet vertrouwd", StringComparison.Ordinal));
+        Assert.Contains("getuigen gezocht", page, StringComparison.Ordinal);
+        await eva.ActAsync("/postvak/goedkeuren", "/postvak", SubmissionPageTests.Fields(page));
+        await Eventually.GetAsync(() => Task.FromResult(stage.Sandbox.Posts(Sandbox.SandboxPlatform.X)), posts => posts.Count == 2);
+        Assert.DoesNotContain(stage.Sandbox.Posts(Sandbox.SandboxPlatform.X), p => p.Text.Contains("boete", StringComparison.Ordinal));
+        Assert.Contains("niet vertrouwd en niet geplaatst", await eva.GetAsync("/"), StringComparison.Ordinal);
+    }
 }

@@ -47,7 +47,7 @@ public sealed class SubmissionPageTests
             Assert.Equal(0, (await WorkerProcess.RunAsync(["accounts", "add", name, "--role", Roles.Editor, "--data", stage.Data], input: Password + "\n")).Code);
     }
 
-    static (string, string)[] Fields(string page, int number = 0) => [.. ((string[])["bron", "bericht", "editie", "hash"]).Select(name => (name, Value(page, name, number)))];
+    internal static (string, string)[] Fields(string page, int number = 0) => [.. ((string[])["bron", "bericht", "editie", "hash"]).Select(name => (name, Value(page, name, number)))];
 
     // What the form on the page holds.
     static string Value(string page, string name, int number)
