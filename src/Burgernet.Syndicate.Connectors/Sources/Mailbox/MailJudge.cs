@@ -20,7 +20,9 @@ public sealed class MailJudge(MailTrust? trust)
     // Nobody's municipality: machines, and people whose answer stays inside.
     static readonly HashSet<string> Placeless = ["auto-reply", "bounce", "antwoord", Forged];
 
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    // On a clock, so that a busy machine counts too: a mail that is made to be slow takes half a second of work at most, see
+    // the bounds of ReadMail and MailHtml.
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     /// <summary>What is read of a mail at most, in bytes.</summary>
     public const long LargestMail = ReadMail.LargestMail;
@@ -41,7 +43,7 @@ public sealed class MailJudge(MailTrust? trust)
     {
         try
         {
-            // Read apart from who waits for it: a mail made to take long takes two seconds of ours, not the mailbox.
+            // Read apart from who waits for it: should a mail take long after all, it does not hold up the mailbox.
             var read = Task.Run(() => Read(raw, source, options, arrivedAt ?? now), cancellationToken);
             var (mail, submission, signs) = await read.WaitAsync(Longest, cancellationToken);
             if (signs.Count > 0)
