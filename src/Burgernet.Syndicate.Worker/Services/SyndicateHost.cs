@@ -97,6 +97,7 @@ static class SyndicateHost
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<OutcomeDesk>();
         services.AddSingleton<ReportSetup>();
+        services.AddSingleton<ReportMailLog>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();
@@ -165,6 +166,13 @@ static class SyndicateHost
             quartz.ScheduleJob<SubmissionJob>(
                 trigger => trigger.WithIdentity("submissions").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(SubmissionJob.Every).RepeatForever()),
                 job => job.WithIdentity("submissions"));
+            if (options.Reports.Schedule is not null)
+            {
+                quartz.ScheduleJob<ReportJob>(
+                    trigger => trigger.WithIdentity("report").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(ReportJob.Every).RepeatForever()),
+                    job => job.WithIdentity("report"));
+            }
+
             foreach (var source in Asked(options))
             {
                 quartz.ScheduleJob<PollSourceJob>(

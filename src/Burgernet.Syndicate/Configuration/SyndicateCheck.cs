@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners", "reports"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -110,6 +110,15 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var approval = AccessReader.Approval(root.Object("approval"));
         var owners = Owners(root.Object("owners"));
         var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
+        var reports = ReportsReader.Reports(root.Object("reports"), IsMailAddress);
+        if (reports.Schedule is not null && notify.Mail is null)
+        {
+            if (mode is SyndicateMode.Sandbox)
+                Warn("reports", "er gaat geen rapport per mail uit: in de zandbak alleen via een mailserver op dit apparaat zelf (notify.smtp)");
+            else
+                Fault("reports.schedule", "er is geen mailserver; vul notify.mailTo en notify.smtp in, of haal schedule weg");
+        }
+
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
@@ -135,6 +144,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             Approval = approval,
             NotUrgent = notUrgent,
             Owners = owners,
+            Reports = reports,
             Warnings = _warnings,
         };
     }
