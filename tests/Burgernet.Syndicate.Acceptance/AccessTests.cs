@@ -66,7 +66,7 @@ public sealed partial class AccessTests
 
         Assert.True(routes.Count > 20, $"{routes.Count} routes");
         Assert.Equal(
-            ["/health/live", "/health/ready", "/inloggen", "/inloggen?handler=Organisatie", "/overview.js", "/site.css", "/sjablonen.js"],
+            ["/health/live", "/health/ready", "/inloggen", "/inloggen?handler=Organisatie", "/overview.js", "/report.css", "/site.css", "/sjablonen.js"],
             routes.Where(r => r.Anonymous).Select(r => r.Path).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(["/postvak", "/sjablonen", "/uitloggen"], routes.Where(r => r.ChangesNothing).Select(r => r.Path).Distinct().Order(StringComparer.Ordinal));
 
@@ -345,7 +345,7 @@ public sealed partial class AccessTests
         await AddAsync(stage, ("baas", Roles.Administrator));
         await using var worker = await stage.StartWorkerAsync();
         using var boss = await Visitor.LogInAsync(worker.Url, "baas", Password);
-        foreach (var path in (string[])["/", "/postvak", "/sjablonen", "/logboek", "/inloggen"])
+        foreach (var path in (string[])["/", "/postvak", "/sjablonen", "/logboek", "/inloggen", "/bereik", "/bereik/GM0307"])
         {
             using var answer = await boss.SendAsync(HttpMethod.Get, path);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));

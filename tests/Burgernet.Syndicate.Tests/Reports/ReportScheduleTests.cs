@@ -48,9 +48,11 @@ public sealed class ReportScheduleTests
         Assert.Equal(["team@politie.example"], received.To);
         Assert.Equal("Burgernet: 2025, 60 acties (Verzonnen gegevens)", received.Headers["Subject"]);
         Assert.Equal("<report-2025-01-01-2025-12-31@politie.example>", received.Headers["Message-Id"]);
-        Assert.Contains("burgernet-2025-01-01-2025-12-31.html", received.Text, StringComparison.Ordinal);
-        Assert.Contains("Acties: 60 (jaar eerder 0)", ReportMail.Text(report, null), StringComparison.Ordinal);
-        Assert.Contains("https://syndicate.example/bereik?van=2025-01-01&tot=2025-12-31", ReportMail.Text(report, new Uri("https://syndicate.example")), StringComparison.Ordinal);
+        Assert.Contains("Acties: 60 (jaar eerder 0)", received.Text, StringComparison.Ordinal);
+        Assert.Contains("https://syndicate.example/bereik?van=2025-01-01&tot=2025-12-31", received.Text, StringComparison.Ordinal);
+        var (name, file) = Assert.Single(received.Files);
+        Assert.Equal("burgernet-2025-01-01-2025-12-31.html", name);
+        Assert.Equal(ReportHtml.File(report, ReportMail.Links(report, new Uri("https://syndicate.example"))), file.ReplaceLineEndings("\n"));
     }
 
     [Fact]
