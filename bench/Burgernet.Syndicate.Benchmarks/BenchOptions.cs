@@ -3,11 +3,11 @@ namespace Burgernet.Syndicate.Benchmarks;
 /// <summary>The command line.</summary>
 /// <param name="Json">Where the figures are written as JSON.</param>
 /// <param name="Worker">A published worker; null: the start figures publish one themselves.</param>
-/// <param name="Only">Measure this part alone: dispatch, routing, check, composing, words, fanout, replicas, start or webhook.</param>
+/// <param name="Only">Measure this part alone: dispatch, routing, check, composing, words, fanout, replicas, reports, start or webhook.</param>
 /// <param name="Texts">How many random texts are counted and published, and how many random pushes are read.</param>
 sealed record BenchOptions(string Json, string? Worker, string? Only, int Texts)
 {
-    static readonly string[] Parts = ["dispatch", "routing", "check", "composing", "words", "fanout", "replicas", "start", "webhook"];
+    static readonly string[] Parts = ["dispatch", "routing", "check", "composing", "words", "fanout", "replicas", "reports", "start", "webhook"];
 
     public static BenchOptions? Parse(string[] args)
     {

@@ -13,6 +13,7 @@ var shipped = Shipped.Load();
     ("words", () => Task.FromResult(Words.Measure(shipped, options.Texts))),
     ("fanout", () => FanOut.MeasureAsync(shipped)),
     ("replicas", () => Replicas.MeasureAsync(shipped)),
+    ("reports", () => Reporting.MeasureAsync(shipped)),
     ("webhook", () => Webhook.MeasureAsync(shipped, options.Texts)),
     ("start", () => StartUp.MeasureAsync(options.Worker)),
 ];
