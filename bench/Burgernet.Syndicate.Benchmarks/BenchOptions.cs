@@ -3,12 +3,12 @@ namespace Burgernet.Syndicate.Benchmarks;
 /// <summary>The command line.</summary>
 /// <param name="Json">Where the figures are written as JSON.</param>
 /// <param name="Worker">A published worker; null: the start figures publish one themselves.</param>
-/// <param name="Only">Measure this part alone: dispatch, routing, check, composing, words, mails, fanout, replicas, start, webhook or harvest.</param>
+/// <param name="Only">Measure this part alone: dispatch, routing, check, composing, words, mails, fanout, replicas, reports, start, webhook or harvest.</param>
 /// <param name="Texts">How many random texts are counted and published, and how many random pushes are read.</param>
 /// <param name="Mails">How many random mails are judged.</param>
 sealed record BenchOptions(string Json, string? Worker, string? Only, int Texts, int Mails)
 {
-    static readonly string[] Parts = ["dispatch", "routing", "check", "composing", "words", "mails", "fanout", "replicas", "start", "webhook", "harvest"];
+    static readonly string[] Parts = ["dispatch", "routing", "check", "composing", "words", "mails", "fanout", "replicas", "reports", "start", "webhook", "harvest"];
 
     public static BenchOptions? Parse(string[] args)
     {

@@ -14,6 +14,7 @@ var shipped = Shipped.Load();
     ("mails", () => MailReading.MeasureAsync(shipped, options.Mails)),
     ("fanout", () => FanOut.MeasureAsync(shipped)),
     ("replicas", () => Replicas.MeasureAsync(shipped)),
+    ("reports", () => Reporting.MeasureAsync(shipped)),
     ("webhook", () => Webhook.MeasureAsync(shipped, options.Texts)),
     ("harvest", () => Harvest.MeasureAsync(shipped)),
     ("start", () => StartUp.MeasureAsync(options.Worker)),

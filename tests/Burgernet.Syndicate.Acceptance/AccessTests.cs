@@ -345,7 +345,7 @@ public sealed partial class AccessTests
         await AddAsync(stage, ("baas", Roles.Administrator));
         await using var worker = await stage.StartWorkerAsync();
         using var boss = await Visitor.LogInAsync(worker.Url, "baas", Password);
-        foreach (var path in (string[])["/", "/postvak", "/sjablonen", "/logboek", "/inloggen"])
+        foreach (var path in (string[])["/", "/postvak", "/sjablonen", "/logboek", "/inloggen", "/bereik", "/bereik/GM0307"])
         {
             using var answer = await boss.SendAsync(HttpMethod.Get, path);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));

@@ -28,7 +28,11 @@ sealed class MailNotifier(MailOptions options, ILogger<MailNotifier> log, Remote
 
     public string Name => "mail";
 
-    public async Task<string?> HandOverAsync(Telling telling)
+    public Task<string?> HandOverAsync(Telling telling) => HandOverAsync(Compose(telling));
+
+    /// <summary>Hands in a mail for all of <see cref="MailOptions.To"/>.</summary>
+    /// <returns>Null: it was taken; otherwise why not (English).</returns>
+    public async Task<string?> HandOverAsync(MimeMessage message)
     {
         var longest = timeout ?? DefaultTimeout;
         using var limit = new CancellationTokenSource(longest);
@@ -42,7 +46,7 @@ sealed class MailNotifier(MailOptions options, ILogger<MailNotifier> log, Remote
             await client.ConnectAsync(options.Host, options.Port, SecurityOf(options.Tls), limit.Token);
             if (options is { User: { } user, Password: { } secret })
                 await client.AuthenticateAsync(user, secret.Reveal(), limit.Token);
-            await client.SendAsync(Compose(telling), limit.Token);
+            await client.SendAsync(message, limit.Token);
         }
         catch (Exception exception)
         {

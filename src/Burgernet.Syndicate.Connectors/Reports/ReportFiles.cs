@@ -37,9 +37,10 @@ public static class ReportFiles
         WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new ShareConverter() },
     };
 
-    public static byte[] Bytes(Report report, ReportFormat format) => format switch
+    /// <param name="site">Where the pages are for who reads it; null: it leads nowhere.</param>
+    public static byte[] Bytes(Report report, ReportFormat format, Uri? site = null) => format switch
     {
-        ReportFormat.Html => Encoding.UTF8.GetBytes(ReportHtml.File(report)),
+        ReportFormat.Html => Encoding.UTF8.GetBytes(ReportHtml.File(report, ReportMail.Links(report, site))),
         ReportFormat.Xlsx => Workbook(report),
         // Without the mark Excel takes it for letters of Windows.
         ReportFormat.Csv => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Csv(report))],

@@ -16,7 +16,8 @@ public static class ReportHtml
     public static string Style { get; } = ReadStyle();
 
     /// <summary>A whole file: no script, no other files, nothing from a network.</summary>
-    public static string File(Report report)
+    /// <param name="link">Where more is to be seen of an alert or a municipality; null: nowhere.</param>
+    public static string File(Report report, Func<ReportLinkKind, string, string>? link = null)
     {
         var title = $"Burgernet, {ReportTables.AreaOf(report)}, {report.Period}";
         return $"""
@@ -31,7 +32,7 @@ public static class ReportHtml
             <body class="report-file">
             <header><h1>Wat Burgernet bereikte</h1><p>{E(ReportTables.AreaOf(report))}, {E(report.Period.ToString())}</p></header>
             <main>
-            {Sections(report)}
+            {Sections(report, link)}
             </main>
             <footer><p>Gemaakt op {E(ReportTables.Shown(report.MadeAt))} uur met Burgernet.Syndicate.</p></footer>
             </body>

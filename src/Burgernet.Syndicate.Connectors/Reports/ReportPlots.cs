@@ -54,13 +54,16 @@ public static partial class ReportPlots
         if (report.Months.Count < 2)
             return null;
         var plot = Begin();
+        var both = report.YearBefore.Actions > 0;
         for (var at = 0; at < report.Months.Count; at++)
         {
-            Column(plot, at - 0.2, report.Months[at].ActionsYearBefore, Before, 0.36);
-            Column(plot, at + 0.2, report.Months[at].Actions, Now, 0.36);
+            if (both)
+                Column(plot, at - 0.2, report.Months[at].ActionsYearBefore, Before, 0.36);
+            Column(plot, both ? at + 0.2 : at, report.Months[at].Actions, Now, both ? 0.36 : 0.6);
         }
 
-        Legend(plot, ("deze periode", Now), ("jaar eerder", Before));
+        if (both)
+            Legend(plot, ("deze periode", Now), ("jaar eerder", Before));
         Bottom(plot, report.Months.Select(m => m.Month.ToString("MMM yy", Dutch)));
         FromZero(plot);
         return Finish(plot, "maanden", $"Staven per maand. {string.Join(", ", report.Months.Select(m => string.Create(Dutch, $"{m.Month:MMMM yyyy}: {m.Actions} acties, jaar eerder {m.ActionsYearBefore}")))}.");

@@ -54,7 +54,7 @@ static class ReportCommands
 
             var report = await ReportSetup.QueryOf(options, provider.GetRequiredService<Database>(), TimeProvider.System).ReportAsync(period, municipality?.Code);
             var path = Path.GetFullPath(arguments.GetRequiredValue(output));
-            await File.WriteAllBytesAsync(path, ReportFiles.Bytes(report, wanted));
+            await File.WriteAllBytesAsync(path, ReportFiles.Bytes(report, wanted, options.Reports.Site));
             Console.WriteLine($"Geschreven: {path} ({ReportTables.AreaOf(report)}, {period}; {report.Figures.Actions} {(report.Figures.Actions == 1 ? "actie" : "acties")}{(report.Invented > 0 ? $"; {ExampleYear.Label}" : "")}).");
             return SyndicateCommand.Done;
         }));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Connectors.Reports;
 using Burgernet.Syndicate.Reports;
 using Microsoft.Net.Http.Headers;
@@ -55,7 +56,7 @@ static class ReportEndpoints
         return csv.ToString();
     }
 
-    static async Task<IResult> FileAsync(ReportSetup reports, string als, string? van, string? tot, string? gemeente)
+    static async Task<IResult> FileAsync(ReportSetup reports, LiveConfiguration live, string als, string? van, string? tot, string? gemeente)
     {
         if (!Wire.TryParse(als, out ReportFormat format))
             return Results.NotFound();
@@ -64,6 +65,6 @@ static class ReportEndpoints
         if (fault is not null || !string.IsNullOrEmpty(gemeente) && municipality is null)
             return Results.Text(fault ?? "Deze gemeente hoort niet bij de regio.", "text/plain", Encoding.UTF8, StatusCodes.Status400BadRequest);
         var report = await reports.Query.ReportAsync(period, municipality?.Code);
-        return Results.File(ReportFiles.Bytes(report, format), Types[format], $"burgernet-{municipality?.Code ?? "regio"}-{ReportPeriod.Written(period.From)}-{ReportPeriod.Written(period.To)}.{Wire.Name(format)}");
+        return Results.File(ReportFiles.Bytes(report, format, live.Current.Options.Reports.Site), Types[format], $"burgernet-{municipality?.Code ?? "regio"}-{ReportPeriod.Written(period.From)}-{ReportPeriod.Written(period.To)}.{Wire.Name(format)}");
     }
 }

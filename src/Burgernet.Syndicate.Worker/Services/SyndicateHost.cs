@@ -98,6 +98,7 @@ static class SyndicateHost
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<OutcomeDesk>();
         services.AddSingleton<ReportSetup>();
+        services.AddSingleton<ReportMailLog>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();
@@ -174,6 +175,13 @@ static class SyndicateHost
             quartz.ScheduleJob<HarvestReachJob>(
                 trigger => trigger.WithIdentity("harvest").StartAt(time.GetUtcNow() + HarvestReachJob.Every).WithSimpleSchedule(schedule => schedule.WithInterval(HarvestReachJob.Every).RepeatForever()),
                 job => job.WithIdentity("harvest"));
+            if (options.Reports.Schedule is not null)
+            {
+                quartz.ScheduleJob<ReportJob>(
+                    trigger => trigger.WithIdentity("report").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(ReportJob.Every).RepeatForever()),
+                    job => job.WithIdentity("report"));
+            }
+
             foreach (var source in Asked(options))
             {
                 quartz.ScheduleJob<PollSourceJob>(

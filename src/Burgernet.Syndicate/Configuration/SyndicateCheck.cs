@@ -25,7 +25,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>The setting of a channel that says which file has its groups.</summary>
     internal const string GroupsKey = "groups";
 
-    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners", "harvest", "mail"];
+    static readonly string[] Sections = ["mode", "storage", "region", "sources", "channels", "notAfter", "notify", "routes", "texts", "photos", "access", "approval", "notUrgent", "owners", "harvest", "mail", "reports"];
 
     // What the publishers of municipal boundaries call the CBS code.
     static readonly string[] CodeProperties = ["code", "statcode", "gemeentecode"];
@@ -112,6 +112,15 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var owners = Owners(root.Object("owners"));
         var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
         var mailRules = MailSettings.Rules(root.Object("mail"));
+        var reports = ReportsReader.Reports(root.Object("reports"), IsMailAddress);
+        if (reports.Schedule is not null && notify.Mail is null)
+        {
+            if (mode is SyndicateMode.Sandbox)
+                Warn("reports", "er gaat geen rapport per mail uit: in de zandbak alleen via een mailserver op dit apparaat zelf (notify.smtp)");
+            else
+                Fault("reports.schedule", "er is geen mailserver; vul notify.mailTo en notify.smtp in, of haal schedule weg");
+        }
+
         root.RejectUnknown();
         var templates = Templates([.. running, .. channels.Where(c => running.All(r => r.Name != c.Name))], texts);
 
@@ -140,6 +149,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
             NotUrgent = notUrgent,
             Owners = owners,
             Harvest = harvest,
+            Reports = reports,
             Warnings = _warnings,
         };
     }

@@ -73,6 +73,9 @@ public sealed record SyndicateOptions
     /// <summary>What needs a person's consent.</summary>
     public ApprovalOptions Approval { get; init; } = new();
 
+    /// <summary>When a report is mailed, and to whom.</summary>
+    public ReportsOptions Reports { get; init; } = new();
+
     /// <summary>What can be run and is better changed.</summary>
     public required IReadOnlyList<ConfigurationWarning> Warnings { get; init; }
 

@@ -21,6 +21,7 @@ static class Takeover
             MaxInFlight = started.MaxInFlight,
             Sources = started.Sources,
             Notify = started.Notify,
+            Reports = started.Reports,
             Access = started.Access,
             Photos = fresh.Photos with { Hosts = started.Photos.Hosts },
             Channels = [.. started.Channels.Select(Channel)],
@@ -50,7 +51,7 @@ static class Takeover
         foreach (var (path, same) in new[]
         {
             ("mode", started.Mode == fresh.Mode), ("storage", started.Storage == fresh.Storage), ("maxInFlight", started.MaxInFlight == fresh.MaxInFlight),
-            ("notify", IsSame(started.Notify, fresh.Notify)), ("access", IsSame(started.Access, fresh.Access)), ("photos.hosts", started.Photos.Hosts.SequenceEqual(fresh.Photos.Hosts)),
+            ("notify", IsSame(started.Notify, fresh.Notify)), ("reports", started.Reports.MailTo.SequenceEqual(fresh.Reports.MailTo) && started.Reports with { MailTo = fresh.Reports.MailTo } == fresh.Reports), ("access", IsSame(started.Access, fresh.Access)), ("photos.hosts", started.Photos.Hosts.SequenceEqual(fresh.Photos.Hosts)),
         })
         {
             if (!same)

@@ -27,6 +27,7 @@ static class Topics
         ["refused"] = "een bericht mocht niet verwijderd worden",
         ["reminder"] = "een bericht wacht nog steeds op uw akkoord",
         ["removed"] = "uit een bericht is iets weggelaten",
+        ["report"] = "een rapport kon niet worden gemaild",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
         ["stopped"] = "een kanaal staat stil",
         ["takedown"] = "niet bewezen dat een bericht weg is",

@@ -54,7 +54,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     // The last answer of each moment.
     const string Samples = $"""
         select d.channel, s.delivery_id, s.after_seconds, s.metrics from alert a join delivery d on d.alert_id = a.id join reach_sample s on s.delivery_id = d.id
-        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and s.answer = 'Given' and s.after_seconds is not null order by s.delivery_id, s.asked_at
+        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and s.answer = 'Given' and s.after_seconds is not null order by s.asked_at
         """;
 
     const string Context = "select municipality, period, participants, downloads, inhabitants from context_figure where period <= @last order by period";

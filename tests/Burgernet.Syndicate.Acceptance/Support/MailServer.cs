@@ -36,7 +36,11 @@ sealed record MailServerOptions
 }
 
 /// <summary>A mail as it was handed in.</summary>
-sealed record ReceivedMail(IReadOnlyList<string> To, string From, bool Tls, string? User, IReadOnlyDictionary<string, string> Headers, string Text, DateTimeOffset At);
+sealed record ReceivedMail(IReadOnlyList<string> To, string From, bool Tls, string? User, IReadOnlyDictionary<string, string> Headers, string Text, DateTimeOffset At)
+{
+    /// <summary>What came with it, by file name.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>
 /// A real mail server (aiosmtpd) in a process of its own, on loopback, with a certificate made for the occasion. It ends
@@ -68,7 +72,8 @@ sealed class MailServer : IDisposable
                     return "451 4.3.0 try again later"
                 mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
                 print(json.dumps({"To": envelope.rcpt_tos, "From": envelope.mail_from, "Tls": server.transport.get_extra_info("ssl_object") is not None,
-                    "User": getattr(session, "who", None), "Headers": {k: str(v) for k, v in mail.items()}, "Text": mail.get_content()}), flush=True)
+                    "User": getattr(session, "who", None), "Headers": {k: str(v) for k, v in mail.items()}, "Text": mail.get_body(("plain",)).get_content(),
+                    "Files": {a.get_filename(): a.get_content() for a in mail.iter_attachments()}}), flush=True)
                 if o["Silent"]:
                     await asyncio.sleep(3600)
                 return "250 OK"
@@ -158,7 +163,10 @@ sealed class MailServer : IDisposable
             return;
         var mail = JsonNode.Parse(line)!;
         _mails.Enqueue(new ReceivedMail([.. mail["To"]!.AsArray().Select(a => a!.ToString())], mail["From"]!.ToString(), mail["Tls"]!.GetValue<bool>(), mail["User"]?.ToString(),
-            mail["Headers"]!.AsObject().ToDictionary(h => h.Key, h => h.Value!.ToString(), StringComparer.OrdinalIgnoreCase), mail["Text"]!.ToString().ReplaceLineEndings("\n"), DateTimeOffset.UtcNow));
+            mail["Headers"]!.AsObject().ToDictionary(h => h.Key, h => h.Value!.ToString(), StringComparer.OrdinalIgnoreCase), mail["Text"]!.ToString().ReplaceLineEndings("\n"), DateTimeOffset.UtcNow)
+        {
+            Files = mail["Files"]!.AsObject().ToDictionary(f => f.Key, f => f.Value!.ToString()),
+        });
     }
 
     void MakeCertificates()

@@ -1,0 +1,40 @@
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Connectors.Reports;
+using Burgernet.Syndicate.Reports;
+using Burgernet.Syndicate.Worker.Services;
+using Quartz;
+
+namespace Burgernet.Syndicate.Worker.Jobs;
+
+/// <summary>
+/// Mails the newest report that is due, once. It looks often and sends seldom, so that a report whose hour passed while the
+/// program or the mail server was down still comes.
+/// </summary>
+[DisallowConcurrentExecution]
+sealed class ReportJob(LiveConfiguration live, ReportSetup reports, ReportMailLog mailed, TimeProvider time, ILoggerFactory logs) : IJob
+{
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        var options = live.Current.Options;
+        if (options.Reports is not { Schedule: { } schedule, MailTo: var to } || options.Notify.Mail is not { } mail)
+            return;
+        var period = schedule.Due(time.GetUtcNow());
+        if (await mailed.IsMailedAsync(period))
+            return;
+
+        var report = await reports.Query.ReportAsync(period, area: null);
+        var log = logs.CreateLogger<ReportJob>();
+        if (await new ReportMailer(mail with { To = to }, options.Reports.Site, logs).SendAsync(report) is { } failure)
+        {
+            log.LogError("The report of {From} to {To} could not be mailed: {Reason}", period.From, period.To, failure);
+            await mailed.NoteFailureAsync(period);
+            return;
+        }
+
+        // Afterwards: a report that came twice is better than one that never came.
+        await mailed.NoteMailedAsync(period);
+        log.LogInformation("The report of {From} to {To} was mailed to {Count} address(es)", period.From, period.To, to.Count);
+    }
+}
