@@ -31,7 +31,7 @@ static class Reporting
                 throw new InvalidOperationException(refusal.Reason);
             var filled = Stopwatch.GetElapsedTime(start);
 
-            var query = new ReportQuery(database, ReportFrame.Of(shipped, ConnectorRegistry.Channels, NetworkTerms.ByType), TimeProvider.System);
+            var query = new ReportQuery(database, ReportFrame.Of(shipped, ConnectorRegistry.Channels), TimeProvider.System);
             var period = new ReportPeriod(new DateOnly(Year, 1, 1), new DateOnly(Year, 12, 31));
             var (deliveries, samples, floor) = Floor(path);
             var region = await SamplesAsync(() => query.ReportAsync(period, null));

@@ -25,6 +25,7 @@ public static class ConnectorRegistry
         {
             Type = "x",
             Limit = XChannel.TextLimit,
+            Terms = XChannel.ReachTerms,
             DefaultBaseUrl = "https://api.x.com",
             Secrets = ["consumerKey", "consumerSecret", "accessToken", "accessTokenSecret"],
             // docs.x.com, pricing, since 2026-04-20.
@@ -36,6 +37,7 @@ public static class ConnectorRegistry
         {
             Type = "facebook",
             Limit = FacebookChannel.TextLimit,
+            Terms = FacebookChannel.ReachTerms,
             DefaultBaseUrl = "https://graph.facebook.com",
             Settings = [new("version", "v26.0"), new("pageId", null)],
             Secrets = ["appId", "accessToken", "appSecret"],
@@ -47,6 +49,7 @@ public static class ConnectorRegistry
         {
             Type = "whatsapp",
             Limit = WhatsAppChannel.TextLimit,
+            Terms = WhatsAppChannel.ReachTerms,
             DefaultBaseUrl = "http://localhost:3000",
             Settings = [new("session", "default"), new("groups", "groups.csv"), new("ackListen", "")],
             Secrets = ["apiKey"],

@@ -47,5 +47,5 @@ sealed class ReportSetup(Database database, LiveConfiguration live, TimeProvider
         yield return ("vorig jaar", new ReportPeriod(new DateOnly(today.Year - 1, 1, 1), new DateOnly(today.Year - 1, 12, 31)));
     }
 
-    static ReportFrame FrameOf(SyndicateOptions options) => ReportFrame.Of(options, ConnectorRegistry.Channels, NetworkTerms.ByType);
+    static ReportFrame FrameOf(SyndicateOptions options) => ReportFrame.Of(options, ConnectorRegistry.Channels);
 }

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Reach;
 using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Channels;
@@ -30,6 +31,9 @@ public sealed record ChannelConnector
 
     /// <summary>Makes what hears of acknowledgements, for a channel whose settings ask for it; null for a network that has none.</summary>
     public Func<ChannelOptions, ChannelServices, Func<Acknowledgement, Task>, IAlertListener?>? Hear { get; init; }
+
+    /// <summary>Which of the network's names of figures mean what all networks mean; null where it gives none.</summary>
+    public ReachTerms? Terms { get; init; }
 
     /// <summary>It posts to the rows of a groups file, not to one account page.</summary>
     public bool HasGroups { get; init; }

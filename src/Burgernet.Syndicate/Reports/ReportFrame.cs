@@ -8,14 +8,13 @@ namespace Burgernet.Syndicate.Reports;
 /// <summary>What a report needs to know of the configuration: the region and its channels.</summary>
 public sealed record ReportFrame(AreaIndex Areas, IReadOnlyList<ReportChannel> Channels)
 {
-    /// <param name="types">The networks, for their prices.</param>
-    /// <param name="terms">What each type of network calls the figures.</param>
-    public static ReportFrame Of(SyndicateOptions options, IReadOnlyList<ChannelConnector> types, IReadOnlyDictionary<string, ReachTerms> terms) => new(options.Areas,
+    /// <param name="types">The networks, for their prices and for what they call the figures.</param>
+    public static ReportFrame Of(SyndicateOptions options, IReadOnlyList<ChannelConnector> types) => new(options.Areas,
     [
         .. options.Channels.Where(c => !c.Test).Select(c =>
         {
             var type = types.Single(t => t.Type == c.Type);
-            return new ReportChannel(c.Name, type.PostPrice, type.LinkPrice ?? type.PostPrice, terms.GetValueOrDefault(c.Type));
+            return new ReportChannel(c.Name, type.PostPrice, type.LinkPrice ?? type.PostPrice, type.Terms);
         }),
     ]);
 }

@@ -32,7 +32,7 @@ public sealed partial class ReportFilesTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    ReportQuery Query() => new(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels, NetworkTerms.ByType), _pipeline.Time);
+    ReportQuery Query() => new(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels), _pipeline.Time);
 
     string Text(ReportFormat format, Uri? site = null) => Encoding.UTF8.GetString(ReportFiles.Bytes(_report, format, site));
 

@@ -22,7 +22,7 @@ public abstract class ReportQueryTests : IDisposable
     protected ReportQueryTests(StorageProvider on)
     {
         _pipeline = new Pipeline(on: on, at: Issued);
-        _query = new ReportQuery(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels, NetworkTerms.ByType), _pipeline.Time);
+        _query = new ReportQuery(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels), _pipeline.Time);
     }
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -258,7 +258,7 @@ public abstract class ReportQueryTests : IDisposable
             new ReachSample(x.Id, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = 120, ["like_count"] = 3, ["reply_count"] = 1 }),
             new ReachSample(x.Id, Issued.AddHours(1), TimeSpan.FromHours(1), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = 300 }),
             new ReachSample(x.Id, Issued.AddHours(6), TimeSpan.FromHours(6), ReachAnswer.NotGiven, new Dictionary<string, long>()),
-        ], NetworkTerms.ByType["x"], new Dictionary<string, (int, DateTimeOffset)>());
+        ], ConnectorRegistry.Channels.Single(c => c.Type == "x").Terms!, new Dictionary<string, (int, DateTimeOffset)>());
 
         var after = (await _query.ReachAsync(June, null, ReachBy.Channel)).Single(r => r.Key == "x");
         Assert.Equal((null, 300L, 4L, 1L), (after.Reach, after.Impressions, after.Engagements, after.MeasuredPosts));
@@ -326,7 +326,7 @@ public abstract class ReportQueryTests : IDisposable
         using (var other = new Pipeline())
         {
             await new ExampleYear(other.Database, Pipeline.Options).FillAsync(2025, 40);
-            var second = await new ReportQuery(other.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels, NetworkTerms.ByType), _pipeline.Time).ReportAsync(Year, null);
+            var second = await new ReportQuery(other.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels), _pipeline.Time).ReportAsync(Year, null);
             Assert.Equal(first.Figures, second.Figures);
             Assert.Equal(first.Curve, second.Curve);
             Assert.Equal(first.Best, second.Best);

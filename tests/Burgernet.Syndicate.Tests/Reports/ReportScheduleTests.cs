@@ -36,7 +36,7 @@ public sealed class ReportScheduleTests
         using var server = new MailServer();
         using var pipeline = new Pipeline();
         await new ExampleYear(pipeline.Database, Pipeline.Options).FillAsync(2025, 60);
-        var report = await new ReportQuery(pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels, NetworkTerms.ByType), pipeline.Time)
+        var report = await new ReportQuery(pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels), pipeline.Time)
             .ReportAsync(new ReportPeriod(new DateOnly(2025, 1, 1), new DateOnly(2025, 12, 31)), null);
         var mail = new MailOptions { To = ["team@politie.example"], From = "syndicate@politie.example", Host = "localhost", Port = server.Port, Tls = MailTls.WhenOffered };
         Assert.Null(await new ReportMailer(mail, new Uri("https://syndicate.example"), NullLoggerFactory.Instance).SendAsync(report));

@@ -177,7 +177,9 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         return new FoundPosts(found, Complete: false);
     }
 
-    public ReachTerms Terms { get; } = new(["post_media_view"], ["post_total_media_view_unique"], ["shares", "reactions", "comments", "post_clicks"]);
+    internal static ReachTerms ReachTerms { get; } = new(["post_media_view"], ["post_total_media_view_unique"], ["shares", "reactions", "comments", "post_clicks"]);
+
+    public ReachTerms Terms => ReachTerms;
 
     /// <summary>Each is four requests.</summary>
     public int MostAtOnce => 25;

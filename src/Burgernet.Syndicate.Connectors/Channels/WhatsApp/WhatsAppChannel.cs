@@ -170,7 +170,9 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     /// lower bound: who switched read receipts off is not counted. What can be asked is how far the message got, and how many
     /// are in the group.
     /// </remarks>
-    public ReachTerms Terms { get; } = new(["delivered"], ["read"], []);
+    internal static ReachTerms ReachTerms { get; } = new(["delivered"], ["read"], []);
+
+    public ReachTerms Terms => ReachTerms;
 
     /// <summary>Each is two requests.</summary>
     public int MostAtOnce => 50;

@@ -131,7 +131,9 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
     }
 
     /// <remarks>The bookmarks are people's own; X counts them in public all the same.</remarks>
-    public ReachTerms Terms { get; } = new(["impression_count"], [], ["like_count", "retweet_count", "reply_count", "quote_count", "bookmark_count"]);
+    internal static ReachTerms ReachTerms { get; } = new(["impression_count"], [], ["like_count", "retweet_count", "reply_count", "quote_count", "bookmark_count"]);
+
+    public ReachTerms Terms => ReachTerms;
 
     /// <summary>As many as X shows at all; a hundred per request.</summary>
     public int MostAtOnce => MaximumPages * PageSize;
