@@ -30,7 +30,7 @@ sealed partial class TrustLadder(MailTrust? trust, DkimKeys keys)
     /// <param name="mail">The mail.</param>
     /// <param name="arrivedAt">When our server took it in; null where nobody knows.</param>
     /// <param name="now">No signature is of later.</param>
-    /// <exception cref="DkimKeyUnreachableException">A key cannot be asked for now.</exception>
+    /// <exception cref="DkimKeyUnreachableException">The one thing that is missing is a key that cannot be asked for now.</exception>
     public async Task<IReadOnlyList<TrustStep>> ClimbAsync(ReadMail mail, DateTimeOffset? arrivedAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var steps = new List<TrustStep> { Shape(mail) };
@@ -39,11 +39,25 @@ sealed partial class TrustLadder(MailTrust? trust, DkimKeys keys)
         var results = Results(mail, from);
         steps.AddRange(results);
         var at = arrivedAt ?? TopReceived(mail) ?? mail.Message.Date;
-        var signature = from is null || steps.Any(s => !s.Passed && s.Rung == Rungs.Sender) ? new DkimResult(false, "niet onderzocht, want de afzender is niet toegestaan")
-            : await new DkimSignatures(keys).VerifyAsync(mail, DomainOf(from), at, now, cancellationToken);
+        var signature = await SignatureAsync(mail, from, steps, at, now, cancellationToken);
         steps.Add(new TrustStep(Rungs.Dkim, signature.Good, signature.Detail));
         steps.Add(Fresh(mail, arrivedAt ?? TopReceived(mail)));
         return steps;
+    }
+
+    async Task<DkimResult> SignatureAsync(ReadMail mail, string? from, IReadOnlyList<TrustStep> below, DateTimeOffset at, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (from is null || below.Any(s => !s.Passed && s.Rung == Rungs.Sender))
+            return new DkimResult(false, "niet onderzocht, want de afzender is niet toegestaan");
+        try
+        {
+            return await new DkimSignatures(keys).VerifyAsync(mail, DomainOf(from), at, now, cancellationToken);
+        }
+        // A mail that is not believed anyhow must not make the others wait for its key.
+        catch (DkimKeyUnreachableException) when (below.Any(s => !s.Passed))
+        {
+            return new DkimResult(false, "de sleutel is nu niet op te vragen");
+        }
     }
 
     /// <summary>What shows that a mail is not what it looks like, whoever signed it (Dutch, one sentence each).</summary>

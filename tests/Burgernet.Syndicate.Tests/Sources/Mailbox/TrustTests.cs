@@ -180,6 +180,8 @@ public sealed class TrustTests(ShippedConfiguration shipped) : IClassFixture<Shi
     {
         File.Delete(_signing.KeyFile);
         await Assert.ThrowsAsync<IOException>(() => JudgeAsync(SigningDomain.Sign(Good)));
+        // What is not believed anyhow makes nobody wait.
+        await RefusedAsync(SigningDomain.Sign(Mails.Of("Burgernetmail", "x", more: ["Authentication-Results:"])), "de sleutel is nu niet op te vragen");
         // Who is not allowed cannot make us ask.
         Assert.Equal(SubmissionDecision.Quarantine, (await JudgeAsync(SigningDomain.Sign(Mails.Of("Burgernetmail", "x", "boef@evil.example")))).Submission.Decision);
     }
