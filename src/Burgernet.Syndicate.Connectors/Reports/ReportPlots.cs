@@ -20,8 +20,9 @@ public static partial class ReportPlots
     const int Width = 760;
     const int Height = 300;
 
-    // More municipalities are not told apart any more.
+    // More municipalities, or months, are not told apart any more.
     const int MostBars = 15;
+    const int MostMonths = 36;
 
     static readonly CultureInfo Dutch = CultureInfo.GetCultureInfo("nl-NL");
     static readonly Color Now = Color.FromHex("#003b7a");
@@ -51,7 +52,7 @@ public static partial class ReportPlots
 
     static ReportPlot? Months(Report report)
     {
-        if (report.Months.Count < 2)
+        if (report.Months.Count is < 2 or > MostMonths)
             return null;
         var plot = Begin();
         var both = report.YearBefore.Actions > 0;
@@ -72,7 +73,7 @@ public static partial class ReportPlots
     static ReportPlot? Success(Report report)
     {
         var months = report.Months.Select(m => (m.Month, Share: new Share(m.Hard, m.Actions))).ToList();
-        if (months.All(m => m.Share.TooFew))
+        if (months.Count > MostMonths || months.All(m => m.Share.TooFew))
             return null;
         var plot = Begin();
         foreach (var (at, month) in months.Index())
@@ -201,8 +202,13 @@ public static partial class ReportPlots
 
         var svg = plot.GetSvgXml(Width, height);
         svg = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
-        // Several plots stand in one page, and a program that reads numbers with a comma behind the last is rare.
-        svg = Identifier().Replace(svg, match => $"{match.Groups[1].Value}{key}-{match.Groups[2].Value}");
+        // Several plots stand in one page, and the library numbers them through as long as the program runs.
+        var numbers = new Dictionary<string, int>();
+        svg = Identifier().Replace(svg, match =>
+        {
+            numbers.TryAdd(match.Groups[2].Value, numbers.Count + 1);
+            return $"{match.Groups[1].Value}{key}-{numbers[match.Groups[2].Value]}";
+        });
         // Where each letter goes depends on a font that whoever looks may not have: where the first goes is enough.
         svg = Letters().Replace(svg, match => $" {match.Groups[1].Value}=\"{match.Groups[2].Value}\"");
         svg = Text().Replace(svg, match => $"{match.Groups[1].Value}{match.Groups[2].Value.Trim()}</text>");

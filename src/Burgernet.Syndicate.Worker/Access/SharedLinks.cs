@@ -25,9 +25,10 @@ sealed class SharedLinks(IDataProtectionProvider protection)
     readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("Burgernet.Syndicate.SharedLinks").ToTimeLimitedDataProtector();
 
     /// <summary>An address that opens the page of this municipality from anywhere.</summary>
+    /// <param name="site">Where others find the pages; null: where this request found them.</param>
     /// <param name="code">CBS code.</param>
-    public string AddressOf(HttpRequest request, string code) =>
-        $"{request.Scheme}://{request.Host}/bereik/{Uri.EscapeDataString(code)}?{Query}={_seal.Protect(code, Lasts)}";
+    public string AddressOf(HttpRequest request, Uri? site, string code) =>
+        new Uri(site ?? new Uri($"{request.Scheme}://{request.Host}"), $"/bereik/{Uri.EscapeDataString(code)}?{Query}={_seal.Protect(code, Lasts)}").AbsoluteUri;
 
     /// <summary>The key of this request is for what it asks.</summary>
     public bool Opens(HttpContext context)

@@ -126,7 +126,7 @@ static class Acts
     {
         if (Get<ReportSetup>(context).Find(Route(context, "gemeente")) is not { } municipality)
             return Refuse("deze gemeente hoort niet bij de regio");
-        context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context)[Link] = Get<SharedLinks>(context).AddressOf(context.Request, municipality.Code);
+        context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context)[Link] = Get<SharedLinks>(context).AddressOf(context.Request, Get<LiveConfiguration>(context).Current.Options.Reports.Site, municipality.Code);
         return Get<AuditLog>(context).DoAsync("share", municipality.Code, by, _ => Task.FromResult<Refusal?>(null));
     }
 

@@ -177,9 +177,11 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
         var luck = Math.Exp(0.7 * Normal()) * share;
         var people = InhabitantsOf(municipality) / 1000.0;
         var final = channel.Type switch { "x" => 700 + 9 * people * luck, "facebook" => 1500 + 45 * people * luck, _ => _random.Next(25, 180) };
-        var moments = Curve.Where(c => goneAt is null || postedAt + c.After < goneAt).Select(c => (After: (int?)c.After.TotalSeconds, c.Come, At: postedAt + c.After)).ToList();
+        // What stands in a group is read sooner than what stands on a page.
+        var hurry = channel.Type switch { "x" => 0.7, "facebook" => 1, _ => 0.45 };
+        var moments = Curve.Where(c => goneAt is null || postedAt + c.After < goneAt).Select(c => (After: (int?)c.After.TotalSeconds, Come: Math.Pow(c.Come, hurry), At: postedAt + c.After)).ToList();
         if (goneAt is { } gone)
-            moments.Add((null, Math.Min(0.45, 0.17 + (gone - postedAt).TotalHours * 0.24), gone));
+            moments.Add((null, Math.Pow(Math.Min(0.45, 0.17 + (gone - postedAt).TotalHours * 0.24), hurry), gone));
         var (impressions, reach, engagements) = (0L, (long?)null, (long?)null);
         foreach (var (after, come, at) in moments)
         {

@@ -58,7 +58,9 @@ public static class ReportTables
             tables.Add(Posts("beste-berichten", "Best bekeken berichten", "De oproepen die per kanaal het vaakst zijn bekeken.", report, report.Best));
         if (report.Weakest.Count > 0)
             tables.Add(Posts("minst-bekeken-berichten", "Minst bekeken berichten", "De oproepen die per kanaal het minst zijn bekeken. Wat snel is weggehaald, is korter te zien geweest.", report, report.Weakest));
-        return tables;
+        return [.. tables.Select(table => table.Rows.SelectMany(row => row).Any(cell => cell is Share { TooFew: true, Whole: > 0 })
+            ? table with { Basis = $"{table.Basis} Te weinig: van minder dan {Share.Minimum} gevallen geven wij geen percentage." }
+            : table)];
     }
 
     /// <summary>A cell as people read it.</summary>
@@ -68,8 +70,8 @@ public static class ReportTables
         int or long => string.Create(Dutch, $"{cell:N0}"),
         double number => number.ToString("N1", Dutch),
         Share { Whole: 0 } => "geen gevallen",
-        Share { Percentage: { } percentage } share => string.Create(Dutch, $"{percentage:0.0}\u00a0% ({share.Part:N0} van {share.Whole:N0})"),
-        Share share => string.Create(Dutch, $"{share.Part:N0} van {share.Whole:N0} (te weinig voor een percentage)"),
+        Share { Percentage: { } percentage } share => string.Create(Dutch, $"{percentage:0.0}\u00a0% ({share.Part:N0}\u00a0van\u00a0{share.Whole:N0})"),
+        Share share => string.Create(Dutch, $"{share.Part:N0}\u00a0van\u00a0{share.Whole:N0} (te\u00a0weinig)"),
         Seconds { Value: < 120 } seconds => string.Create(Dutch, $"{seconds.Value:0.#}\u00a0s"),
         Seconds seconds => string.Create(Dutch, $"{seconds.Value / 60:0.#}\u00a0min"),
         Dollars dollars => string.Create(Dutch, $"$\u00a0{dollars.Value:N2}"),
@@ -107,7 +109,7 @@ public static class ReportTables
 
     static ReportTable Success(Report report) => new("hard-succes", "Hard succes, met de lijn van 8 %",
         "Hard succes: een deelnemer gaf de juiste informatie waardoor een verdachte of vermiste persoon direct gevonden werd. Het percentage is hard successen gedeeld door alle acties. Zacht succes (de informatie hielp, of het werd later opgelost) telt hier niet mee. Wie de app heeft belt 112 en niet Burgernet, dus er zijn er waarschijnlijk meer. Het jaarplan vraagt ten minste 8 %.",
-        $"{Count(report.Figures.Actions, "actie", "acties")}; van {report.Figures.OutcomeKnown.ToString("N0", Dutch)} is vastgelegd hoe het afliep. Onder de {Share.Minimum} acties staat er geen percentage.",
+        $"{Count(report.Figures.Actions, "actie", "acties")}; van {report.Figures.OutcomeKnown.ToString("N0", Dutch)} is vastgelegd hoe het afliep.",
         ["Maand", "Hard succes", "Hard succes jaar eerder"],
         [
             .. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), new Share(m.Hard, m.Actions), new Share(m.HardYearBefore, m.ActionsYearBefore)]),
@@ -202,7 +204,7 @@ public static class ReportTables
 
     static string Span(TimeSpan span) => span switch
     {
-        { TotalMinutes: < 90 } => string.Create(Dutch, $"{span.TotalMinutes:0} minuten"),
+        { TotalMinutes: < 90 and not 60 } => string.Create(Dutch, $"{span.TotalMinutes:0} minuten"),
         { TotalHours: < 48 } => string.Create(Dutch, $"{span.TotalHours:0} uur"),
         _ => string.Create(Dutch, $"{span.TotalDays:0} dagen"),
     };

@@ -274,6 +274,7 @@ public sealed class ReloaderTests : IDisposable
     [InlineData("sources.map", """{ "type": "folder", "path": "in" }""", "sources.map")]
     [InlineData("notify.mailTo", """["pers@politie.example"]""", "notify")]
     [InlineData("notify", null, "notify")]
+    [InlineData("reports", """{ "schedule": "weekly", "mailTo": "team@politie.example" }""", "reports")]
     [InlineData("channels.x.baseUrl", "\"http://127.0.0.1:9\"", "channels.x.baseUrl")]
     [InlineData("channels.x.maxInFlight", "4", "channels.x.maxInFlight")]
     [InlineData("channels.x.pacing", """{ "min": "00:00:09" }""", "channels.x.pacing")]

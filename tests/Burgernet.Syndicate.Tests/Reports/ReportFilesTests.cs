@@ -50,6 +50,7 @@ public sealed partial class ReportFilesTests : IAsyncLifetime
             Assert.Contains($"Berust op: {table.Basis}", System.Net.WebUtility.HtmlDecode(html), StringComparison.Ordinal);
             Assert.True(table.Meaning.Length > 20, table.Key);
             Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count));
+            Assert.Equal(table.Rows.Any(row => row.Any(cell => cell is Share { TooFew: true, Whole: > 0 })), table.Basis.Contains("minder dan 20 gevallen", StringComparison.Ordinal));
         }
 
         // A link only leads somewhere where somebody said what the address is.
@@ -146,8 +147,8 @@ public sealed partial class ReportFilesTests : IAsyncLifetime
 
     [Theory]
     [InlineData(0, "geen gevallen")]
-    [InlineData(19, "1 van 19 (te weinig voor een percentage)")]
-    [InlineData(20, "5,0\u00a0% (1 van 20)")]
+    [InlineData(19, "1\u00a0van\u00a019 (te\u00a0weinig)")]
+    [InlineData(20, "5,0\u00a0% (1\u00a0van\u00a020)")]
     public void A_percentage_says_of_how_many_and_of_too_few_it_is_none(int whole, string shown) =>
         Assert.Equal(shown, ReportTables.Shown(new Share(Math.Min(1, whole), whole)));
 
