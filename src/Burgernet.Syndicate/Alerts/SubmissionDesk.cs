@@ -263,7 +263,7 @@ public sealed partial class SubmissionDesk(
     /// <summary>The posts that this submission would become, and a hash of them: consent is to these and no others.</summary>
     public Proposal ProposalOf(SubmissionEntry entry, SyndicateOptions options)
     {
-        var posts = new Previewer(options, types).Of(AlertOf(entry));
+        var posts = new Previewer(options, types).Of(AlertOf(entry, options));
         var content = new StringBuilder();
         foreach (var post in posts.Where(p => p.Targets.Count > 0))
             content.Append(post.Channel).Append('\0').Append(post.Text).Append('\0');
@@ -274,7 +274,7 @@ public sealed partial class SubmissionDesk(
 
     async Task<IntakeResult> PostAsync(Session session, Generation generation, SubmissionEntry entry, Signature? by)
     {
-        var result = await generation.Intake.AcceptAsync(session, AlertOf(entry), history: false).ConfigureAwait(false);
+        var result = await generation.Intake.AcceptAsync(session, AlertOf(entry, generation.Options), history: false).ConfigureAwait(false);
         var went = result.Outcome is IntakeOutcome.Accepted;
         await ChangeAsync(session, entry with
         {
@@ -319,7 +319,7 @@ public sealed partial class SubmissionDesk(
 
     static string Letters(string text) => NoLetters().Replace(text.ToLowerInvariant(), "");
 
-    static Alert AlertOf(SubmissionEntry entry) => new()
+    static Alert AlertOf(SubmissionEntry entry, SyndicateOptions options) => new()
     {
         Source = entry.Source,
         SourceId = entry.Id,
@@ -327,7 +327,7 @@ public sealed partial class SubmissionDesk(
         Category = AlertClassifier.Categorise(AlertKind.Burgernetmail, null, $"{entry.Title}\n{entry.Text}"),
         IssuedAt = entry.SentAt,
         MunicipalityCodes = entry.MunicipalityCodes,
-        Exercise = AlertClassifier.IsExercise(null, entry.Title, entry.Text),
+        Exercise = AlertClassifier.IsExercise(null, entry.Title, entry.Text) || options.Sources.Any(s => s.Test && s.Name == entry.Source),
         Messages = [new AlertMessage { Key = "1", Phase = AlertPhase.Opened, SentAt = entry.SentAt, Title = entry.Title, Text = entry.Text }],
     };
 

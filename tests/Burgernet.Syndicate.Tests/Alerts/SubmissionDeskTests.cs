@@ -229,6 +229,16 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_of_a_source_for_tests_is_for_the_public()
+    {
+        _pipeline.Reload(options => options with { Sources = [new SourceOptions { Name = "postbus", Type = "imap", Interval = TimeSpan.Zero, Test = true }] });
+        await TakeAsync(Mail(SubmissionDecision.Post));
+
+        Assert.Equal(0, await PostedAsync());
+        Assert.True((await _pipeline.Log.NewestAsync(1))[0].Exercise);
+    }
+
+    [Fact]
     public async Task What_no_database_takes_as_text_keeps_nothing_from_being_stored()
     {
         var mail = Mail(SubmissionDecision.Hold, "id\0\ud800@mail.example", Words + "\0\udc00 😀");
