@@ -54,6 +54,8 @@ public sealed partial class ReportTests
         Assert.Equal((2, "--to: 2024-12-31 ligt voor 2025-01-01; de laatste dag komt na de eerste\n"), await FaultAsync("report", "--from", "2025-01-01", "--to", "2024-12-31", "--format", "csv", "--out", file));
         Assert.Equal((2, "--format: kies html, xlsx, csv, json\n"), await FaultAsync([.. year, "--format", "pdf", "--out", file]));
         Assert.Equal((2, "--area: 'GM9999' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam\n"), await FaultAsync([.. year, "--area", "GM9999", "--format", "csv", "--out", file]));
+        var nowhere = Path.Combine(stage.Data, "geen-map", "x.csv");
+        Assert.Equal((2, $"--out: '{nowhere}' kan niet geschreven worden; noem een bestand in een map die bestaat\n"), await FaultAsync([.. year, "--format", "csv", "--out", nowhere]));
         Assert.Equal((1, "Niet gedaan: deze database bevat al berichten; kies een lege map met --data.\n"), await FaultAsync("example-year"));
 
         async Task<(int, string)> FaultAsync(params string[] arguments) => (await RunAsync(stage, arguments)) is var (code, _, fault) ? (code, fault) : default;

@@ -52,8 +52,11 @@ static class ReportCommands
             if (written is not null && municipality is null)
                 return SyndicateCommand.Fail($"--area: '{written}' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam", SyndicateCommand.WrongInput);
 
-            var report = await ReportSetup.QueryOf(options, provider.GetRequiredService<Database>(), TimeProvider.System).ReportAsync(period, municipality?.Code);
             var path = Path.GetFullPath(arguments.GetRequiredValue(output));
+            if (!Directory.Exists(Path.GetDirectoryName(path)) || Directory.Exists(path))
+                return SyndicateCommand.Fail($"--out: '{path}' kan niet geschreven worden; noem een bestand in een map die bestaat", SyndicateCommand.WrongInput);
+
+            var report = await ReportSetup.QueryOf(options, provider.GetRequiredService<Database>(), TimeProvider.System).ReportAsync(period, municipality?.Code);
             await File.WriteAllBytesAsync(path, ReportFiles.Bytes(report, wanted, options.Reports.Site));
             Console.WriteLine($"Geschreven: {path} ({ReportTables.AreaOf(report)}, {period}; {report.Figures.Actions} {(report.Figures.Actions == 1 ? "actie" : "acties")}{(report.Invented > 0 ? $"; {ExampleYear.Label}" : "")}).");
             return SyndicateCommand.Done;
