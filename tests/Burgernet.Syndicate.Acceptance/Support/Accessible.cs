@@ -25,6 +25,8 @@ static class Accessible
 
     public static async Task HoldAsync(IPage page, string what)
     {
+        // A link that was just followed may still be without its style.
+        await page.WaitForLoadStateAsync(LoadState.Load);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{what} is wider than the window");
         await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Axe.Folder, "node_modules", "axe-core", "axe.min.js")) + ";0");
         var found = JsonNode.Parse(await page.EvaluateAsync<string>("axe.run().then(result => JSON.stringify(result.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => [v.id, ...v.nodes.map(n => n.html)])))"))!.AsArray();
