@@ -97,9 +97,11 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
         if (await session.FirstOrDefaultAsync<string>($"{MaybeSame} limit 1", of).ConfigureAwait(false) is null)
             return null;
         var candidates = await session.QueryAsync<AlertEntry>(FindSame, of).ConfigureAwait(false);
-        // Numbers are each source's own, and two things may happen at one place: it must be about the same too.
+        // Numbers are each source's own, and two things may happen at one place: it must be about the same too. What was issued
+        // after the other had ended is a new appeal.
         return candidates.FirstOrDefault(c =>
-            (c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0)
+            (c.IsOpen || entry.IssuedAt < c.ClosedAt)
+            && (c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0)
             && (c.WordsHash is { } hash && hash == entry.WordsHash || SayTheSame(c.Text, entry.Text)));
     }
 

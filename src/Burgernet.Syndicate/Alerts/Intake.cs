@@ -192,7 +192,7 @@ public sealed class Intake(
         var dueAt = now;
         var mirrored = alert.Kind is AlertKind.AmberAlert or AlertKind.VermistKindAlert ? await AlertLog.FindTwinAsync(session, alert, SameCase).ConfigureAwait(false) : null;
         var owner = options.Owners.GetValueOrDefault(alert.Kind);
-        if ((mirrored ?? await AlertLog.FindSameAsync(session, entry, SameCase).ConfigureAwait(false)) is { } twin)
+        if ((mirrored ?? await FindPostedAsync(session, entry).ConfigureAwait(false)) is { } twin)
         {
             var owns = mirrored is not null ? !alert.Mirror : alert.Source == owner;
             if (owns)
@@ -225,6 +225,11 @@ public sealed class Intake(
 
         return await PostOpeningAsync(session, entry, location, dueAt, alert.Photo).ConfigureAwait(false);
     }
+
+    // What is open and went nowhere (history, no route then) must not swallow an appeal; what has ended opens by no other way either.
+    static async Task<AlertEntry?> FindPostedAsync(Session session, AlertEntry entry) =>
+        await AlertLog.FindSameAsync(session, entry, SameCase).ConfigureAwait(false) is { } same
+            && (!same.IsOpen || (await Outbox.ChannelsOfAsync(session, same.Id).ConfigureAwait(false)).Count > 0) ? same : null;
 
     /// <summary>An alert as it is kept when it is first seen.</summary>
     internal static AlertEntry EntryOf(Alert alert, Location location, DateTimeOffset now, DateTimeOffset notAfter) => new()

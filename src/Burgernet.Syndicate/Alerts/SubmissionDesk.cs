@@ -84,7 +84,14 @@ public sealed partial class SubmissionDesk(
         if (submission is { Decision: SubmissionDecision.Post or SubmissionDecision.TextOnly, Municipalities.Count: 0 })
             submission = submission with { Decision = SubmissionDecision.Hold, Reason = "het noemt geen gemeente van deze regio" };
         var entry = SubmissionEntry.Of(submission, now);
-        if (submission.Decision is not (SubmissionDecision.Quarantine or SubmissionDecision.Never) && await FindSameWordsAsync(session, entry).ConfigureAwait(false) is { } same)
+        var same = submission.Decision is SubmissionDecision.Quarantine or SubmissionDecision.Never ? null : await FindSameWordsAsync(session, entry).ConfigureAwait(false);
+        if (same is not null && SaysMore(entry, same))
+        {
+            // News that repeats the appeal must not be swallowed with it, nor go out twice unseen.
+            submission = submission with { Decision = SubmissionDecision.Hold, Reason = $"het herhaalt een bericht van {DutchTime.Of(same.ReceivedAt):d-M H.mm} en zegt er iets bij" };
+            entry = SubmissionEntry.Of(submission, now);
+        }
+        else if (same is not null)
         {
             await AddAsync(session, entry with { State = SubmissionState.Duplicate, DecidedAt = now, Note = $"dezelfde tekst kwam op {DutchTime.Of(same.ReceivedAt):d-M H.mm} binnen van {same.Sender}" }).ConfigureAwait(false);
             return new IntakeResult(IntakeOutcome.Known, same.AlertId, "it has the words of an earlier one");
@@ -316,6 +323,9 @@ public sealed partial class SubmissionDesk(
         // Who forwards a message leaves out some of it.
         return earlier.FirstOrDefault(e => Letters(e.Text) is { Length: >= ShortestSame } theirs && (theirs.Contains(words, StringComparison.Ordinal) || words.Contains(theirs, StringComparison.Ordinal)));
     }
+
+    // Who forwards a message writes a line above it.
+    static bool SaysMore(SubmissionEntry entry, SubmissionEntry earlier) => Letters(entry.Text).Length > Letters(earlier.Text).Length * 5 / 4;
 
     static string Letters(string text) => NoLetters().Replace(text.ToLowerInvariant(), "");
 

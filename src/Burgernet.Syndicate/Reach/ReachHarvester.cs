@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
@@ -10,7 +11,7 @@ namespace Burgernet.Syndicate.Reach;
 /// <summary>A last look at posts before they are taken down.</summary>
 public interface ILastLook
 {
-    /// <summary>Never throws, and never takes longer than five seconds.</summary>
+    /// <summary>Never throws, and never holds up all that comes down of an alert on a channel by more than five seconds.</summary>
     Task LookAsync(IChannel channel, Delivery takedown, IReadOnlyList<string> postIds);
 }
 
@@ -20,8 +21,11 @@ public interface ILastLook
 /// </summary>
 public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyList<MeasuredChannel> channels, LiveConfiguration live, TimeProvider time, ILogger<ReachHarvester> logger) : ILastLook
 {
-    // A child's photo must not stay up for the sake of a figure.
+    // A child's photo must not stay up for the sake of a figure: so long for all posts of an alert on a channel together.
     static readonly TimeSpan LongestLastLook = TimeSpan.FromSeconds(5);
+
+    // Far more alerts than end in a night.
+    const int MostLooks = 1_000;
 
     static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(10);
 
@@ -30,6 +34,8 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
 
     // Many posts are due in the same minute and are written together.
     static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
+
+    readonly ConcurrentDictionary<(string Channel, string Alert), TimeSpan> _looked = [];
 
     /// <summary>One round over all channels, beside each other.</summary>
     /// <returns>How many posts were asked about.</returns>
@@ -88,14 +94,26 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
     {
         if (channels.FirstOrDefault(c => c.Channel.Name == channel.Name) is not { } known || postIds.Count == 0)
             return;
+        if (_looked.Count > MostLooks)
+            _looked.Clear();
+        var of = (channel.Name, takedown.AlertId);
+        var left = LongestLastLook - _looked.GetValueOrDefault(of);
+        if (left <= TimeSpan.Zero)
+            return;
+        var started = time.GetTimestamp();
         try
         {
-            using var late = new CancellationTokenSource(LongestLastLook, time);
-            await LookAsync(known, takedown, postIds, late.Token).WaitAsync(LongestLastLook, time).ConfigureAwait(false);
+            using var late = new CancellationTokenSource(left, time);
+            await LookAsync(known, takedown, postIds, late.Token).WaitAsync(left, time).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             logger.LogWarning("Nothing more is known of how {Delivery} on {Channel} did before it was taken down: {Reason}", takedown.Reference, channel.Name, exception.Message);
+        }
+        finally
+        {
+            var took = time.GetElapsedTime(started);
+            _looked.AddOrUpdate(of, took, (_, before) => before + took);
         }
     }
 

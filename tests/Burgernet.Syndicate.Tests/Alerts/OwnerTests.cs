@@ -75,6 +75,37 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task What_is_issued_after_the_other_has_ended_is_a_new_appeal()
+    {
+        await TakeAsync(Feed());
+        await TakeAsync(Feed().Then(AlertPhase.Closed, "Niet gevonden.", TimeSpan.FromMinutes(5)));
+        await PostedAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(10));
+
+        // What comes late about the first is known; what is issued anew goes out.
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed()));
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(SomeAlert.Actie("MK-2026-8", Pipeline.Noon.AddMinutes(9), Words, "meldkamer")));
+    }
+
+    [Fact]
+    public async Task What_went_nowhere_keeps_no_appeal_back()
+    {
+        // What a feed shows at its first answer is history.
+        await _pipeline.Intake.AcceptAsync(new Baseline(), new SourceAnswer { Alerts = [Feed()] }, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await PostedAsync());
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed()));
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    sealed class Baseline : IAlertSource
+    {
+        public string Name => "acties";
+        public bool TakesBaseline => true;
+        public Task<SourceAnswer?> FetchAsync(CancellationToken cancellationToken) => Task.FromResult<SourceAnswer?>(null);
+        public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    [Fact]
     public async Task When_its_owner_is_silent_a_person_is_told_after_five_minutes_and_the_appeal_did_not_wait()
     {
         OwnedBy("meldkamer");

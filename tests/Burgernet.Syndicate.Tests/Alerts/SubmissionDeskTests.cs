@@ -73,6 +73,16 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task News_that_repeats_the_appeal_is_not_swallowed_with_it()
+    {
+        await TakeAsync(Mail(SubmissionDecision.Post));
+        await TakeAsync(Mail(SubmissionDecision.Post, "nieuws@mail.example", $"{Words} Nieuw: de politie zoekt nu een witte bestelbus met het kenteken van een ander."));
+
+        Assert.Contains("zegt er iets bij", (await WaitingAsync()).Reason, StringComparison.Ordinal);
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Fact]
     public async Task What_is_for_several_municipalities_reaches_the_groups_of_each()
     {
         await TakeAsync(Mail(SubmissionDecision.Post, municipalities: ["GM0342", "GM0308"]));

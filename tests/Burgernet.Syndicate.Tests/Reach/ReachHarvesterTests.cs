@@ -175,6 +175,35 @@ public abstract class ReachHarvesterTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_groups_of_a_network_that_does_not_answer_cost_no_more_than_one()
+    {
+        using var pipeline = new Pipeline(channels =>
+        {
+            channels.Clear();
+            channels.Add(new("whatsapp", Pipeline.Options.Groups["whatsapp"]) { Channel = _x });
+        });
+        _x.Time = pipeline.Time;
+        var alert = SomeAlert.Amber();
+        await pipeline.AcceptAsync(alert);
+        await pipeline.DrainAsync();
+        Assert.True(_x.Shown.Count > 3, $"{_x.Shown.Count} groups");
+        _x.Silent = true;
+        await pipeline.AcceptAsync(alert.Then(AlertPhase.Withdrawn, "Vervallen.", TimeSpan.FromMinutes(1)));
+        var started = pipeline.Time.GetUtcNow();
+        var draining = pipeline.DrainAsync();
+        while (!draining.IsCompleted)
+        {
+            if (_x.Asked.Count > 0 && pipeline.Time.GetUtcNow() - started < TimeSpan.FromSeconds(6))
+                pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await draining;
+        Assert.DoesNotContain(_x.Shown, p => p.Text.Contains("AMBER", StringComparison.OrdinalIgnoreCase) && !p.Text.Contains("ingetrokken", StringComparison.OrdinalIgnoreCase));
+        Assert.Single(_x.Asked);
+    }
+
+    [Fact]
     public async Task Posting_goes_first_and_a_channel_in_trouble_is_left_alone()
     {
         await PostAsync();

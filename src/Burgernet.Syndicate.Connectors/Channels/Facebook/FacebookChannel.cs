@@ -26,6 +26,9 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     const int PageSize = 100;
     const int MaximumPages = 20;
 
+    // Take-downs are tried again within a minute.
+    const int MostUnread = 3;
+
     const string AttachedPhotos = "attachments{media_type,target{id},subattachments{media_type,target{id}}}";
 
     /// <summary>Views and viewers first. Graph drops and renames metrics every year; those it refuses are not asked again.</summary>
@@ -39,6 +42,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     readonly string _appToken;
     readonly string _proof;
     readonly ConcurrentDictionary<string, bool> _refusedMetrics = [];
+    readonly ConcurrentDictionary<string, int> _unread = [];
 
     public FacebookChannel(ChannelOptions options, ChannelServices services)
     {
@@ -112,9 +116,10 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
             if (FacebookErrors.SaysGone(answer))
                 return new PublishResult.Published(postId);
             var asked = answer.ToResult(FacebookErrors.Table, _ => new PublishResult.Published(postId)).Repeatable();
-            // A reading that is refused for good must not keep the post up.
-            if (asked is not (PublishResult.Published or PublishResult.Rejected))
+            // A reading that is refused, or fails again and again, must not keep the post up: it is worse than a photo without one.
+            if (asked is PublishResult.NotSent && _unread.AddOrUpdate(postId, 1, (_, times) => times + 1) < MostUnread)
                 return asked;
+            _unread.TryRemove(postId, out _);
             foreach (var photo in PhotosIn(answer.Body.At("attachments")).Distinct())
                 if (await DeleteOneAsync(photo, cancellationToken) is var result and not PublishResult.Published)
                     return result;

@@ -223,13 +223,26 @@ public sealed class FacebookChannelTests
     [Theory]
     [InlineData(500, 2, 0, typeof(PublishResult.NotSent))]
     [InlineData(400, 100, 1, typeof(PublishResult.Published))]
-    public async Task Only_a_reading_that_is_refused_for_good_leaves_a_post_to_be_deleted_without_asking_for_its_photos(int status, int code, int deletions, Type expected)
+    [InlineData(400, 10, 1, typeof(PublishResult.Published))]
+    public async Task Only_a_reading_that_is_refused_leaves_a_post_to_be_deleted_without_asking_for_its_photos(int status, int code, int deletions, Type expected)
     {
         await using var server = await ScriptedServer.StartAsync(request =>
             request.Method == "GET" ? new(status, Error(code)) : new(200, """{"success":true}"""));
 
         Assert.IsType(expected, await ((IDeletesPosts)Some.Channel("facebook", server.Url)).DeleteAsync("", PostId, Cancellation));
         Assert.Equal(deletions, server.Requests.Count(r => r.Method == "DELETE"));
+    }
+
+    [Fact]
+    public async Task A_reading_that_fails_again_and_again_does_not_keep_a_post_up()
+    {
+        await using var server = await ScriptedServer.StartAsync(request => request.Method == "GET" ? new(500, Error(1)) : new(200, """{"success":true}"""));
+        var channel = (IDeletesPosts)Some.Channel("facebook", server.Url);
+
+        Assert.IsType<PublishResult.NotSent>(await channel.DeleteAsync("", PostId, Cancellation));
+        Assert.IsType<PublishResult.NotSent>(await channel.DeleteAsync("", PostId, Cancellation));
+        Assert.IsType<PublishResult.Published>(await channel.DeleteAsync("", PostId, Cancellation));
+        Assert.Single(server.Requests, r => r.Method == "DELETE");
     }
 
     [Fact]
