@@ -2,12 +2,12 @@ using System.Net;
 
 namespace Burgernet.Syndicate.Configuration;
 
-/// <summary>Reads who may do what, what needs consent and what can wait.</summary>
+/// <summary>Reads who may look and act.</summary>
 static class AccessReader
 {
     /// <param name="access">The section.</param>
     /// <param name="secretPlace">Where a secret of this name belongs (Dutch).</param>
-    public static AccessOptions Access(ConfigReader access, Func<string, string> secretPlace)
+    public static AccessOptions Read(ConfigReader access, Func<string, string> secretPlace)
     {
         var proxies = new List<IPAddress>();
         foreach (var text in access.Texts("proxies"))
@@ -22,32 +22,6 @@ static class AccessReader
         access.Expect("oidc");
         access.RejectUnknown();
         return new AccessOptions { Organisation = organisation, Proxies = proxies };
-    }
-
-    public static ApprovalOptions Approval(ConfigReader approval)
-    {
-        var usual = new ApprovalOptions();
-        var options = new ApprovalOptions
-        {
-            FourEyes = approval.Flag("fourEyes", usual.FourEyes),
-            Veto = approval.Duration("veto", usual.Veto, TimeSpan.Zero),
-            RemindAfter = approval.Duration("remindAfter", usual.RemindAfter, TimeSpan.FromMinutes(1)),
-            ExpiresAfter = approval.Duration("expiresAfter", usual.ExpiresAfter, TimeSpan.FromMinutes(1)),
-        };
-        approval.RejectUnknown();
-        return options;
-    }
-
-    public static NotUrgentOptions NotUrgent(ConfigReader notUrgent)
-    {
-        var options = new NotUrgentOptions
-        {
-            Deliver = notUrgent.Has("deliver") ? RouteReader.Window(notUrgent.Object("deliver")) : null,
-            Apart = notUrgent.Duration("apart", TimeSpan.Zero, TimeSpan.Zero),
-        };
-        notUrgent.Expect("deliver");
-        notUrgent.RejectUnknown();
-        return options;
     }
 
     static OrganisationLogin? Organisation(ConfigReader oidc, Func<string, string> secretPlace)

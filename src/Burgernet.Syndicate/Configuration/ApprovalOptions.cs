@@ -14,4 +14,18 @@ public sealed record ApprovalOptions
 
     /// <summary>After how long what nobody agreed to is given up.</summary>
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromDays(2);
+
+    internal static ApprovalOptions Read(ConfigReader approval)
+    {
+        var usual = new ApprovalOptions();
+        var options = new ApprovalOptions
+        {
+            FourEyes = approval.Flag("fourEyes", usual.FourEyes),
+            Veto = approval.Duration("veto", usual.Veto, TimeSpan.Zero),
+            RemindAfter = approval.Duration("remindAfter", usual.RemindAfter, TimeSpan.FromMinutes(1)),
+            ExpiresAfter = approval.Duration("expiresAfter", usual.ExpiresAfter, TimeSpan.FromMinutes(1)),
+        };
+        approval.RejectUnknown();
+        return options;
+    }
 }

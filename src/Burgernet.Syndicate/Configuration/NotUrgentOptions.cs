@@ -10,4 +10,16 @@ public sealed record NotUrgentOptions
 
     /// <summary>The least time between two of them on one channel.</summary>
     public TimeSpan Apart { get; init; }
+
+    internal static NotUrgentOptions Read(ConfigReader notUrgent)
+    {
+        var options = new NotUrgentOptions
+        {
+            Deliver = notUrgent.Has("deliver") ? RouteReader.Window(notUrgent.Object("deliver")) : null,
+            Apart = notUrgent.Duration("apart", TimeSpan.Zero, TimeSpan.Zero),
+        };
+        notUrgent.Expect("deliver");
+        notUrgent.RejectUnknown();
+        return options;
+    }
 }

@@ -106,11 +106,11 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         var notify = Notify(root, mode);
         var texts = Texts(root.Object("texts"));
         var photos = Photos(root.Object("photos"), channels);
-        var access = AccessReader.Access(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
-        var approval = AccessReader.Approval(root.Object("approval"));
+        var access = AccessReader.Read(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
+        var approval = ApprovalOptions.Read(root.Object("approval"));
         var harvest = HarvestOptions.Read(root.Object("harvest"), Declared("channels"));
         var owners = Owners(root.Object("owners"));
-        var notUrgent = AccessReader.NotUrgent(root.Object("notUrgent"));
+        var notUrgent = NotUrgentOptions.Read(root.Object("notUrgent"));
         var mailRules = MailSettings.Rules(root.Object("mail"));
         var reports = ReportsReader.Reports(root.Object("reports"), IsMailAddress);
         if (reports.Schedule is not null && notify.Mail is null)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -35,7 +34,7 @@ sealed class DovecotServer : IDisposable
             throw new InvalidOperationException(missing);
         (_tokenCheck, _idle, Move) = (tokenCheck?.ToString(), idle, move);
         (Port, PlainPort, _lmtp) = (FreePort(), FreePort(), FreePort());
-        MakeCertificates();
+        LoopbackCertificate.WriteTo(_folder);
         File.WriteAllText(Path.Combine(_folder, "users"), $"{User}:{{PLAIN}}{Password}::::::\n");
         Directory.CreateDirectory(Path.Combine(_folder, "home"));
         Configure();
@@ -59,7 +58,7 @@ sealed class DovecotServer : IDisposable
     readonly int _lmtp;
 
     /// <summary>The root that signed its certificate.</summary>
-    public string RootFile => Path.Combine(_folder, "root.pem");
+    public string RootFile => Path.Combine(_folder, LoopbackCertificate.Root);
 
     public X509Certificate2 Root => X509CertificateLoader.LoadCertificateFromFile(RootFile);
 
@@ -261,24 +260,5 @@ sealed class DovecotServer : IDisposable
     {
         using var process = Process.Start(program, arguments);
         process.WaitForExit();
-    }
-
-    void MakeCertificates()
-    {
-        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var rootRequest = new CertificateRequest("CN=Burgernet.Syndicate test root", rootKey, HashAlgorithmName.SHA256);
-        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var root = rootRequest.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var server = request.Create(root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(16));
-
-        File.WriteAllText(RootFile, root.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "server.pem"), server.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -116,13 +115,16 @@ sealed class MailServer : IDisposable
     });
 
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-mail-").FullName;
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
     readonly ConcurrentQueue<ReceivedMail> _mails = [];
+    readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Process _process;
 
     public MailServer(MailServerOptions? options = null)
     {
         Needs.OrSkip(Missing);
-        MakeCertificates();
+        LoopbackCertificate.WriteTo(_folder);
         var start = new ProcessStartInfo(Python, ["-c", Script, JsonSerializer.Serialize(options ?? new MailServerOptions()), _folder]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         _process = Process.Start(start)!;
         var port = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -143,8 +145,15 @@ sealed class MailServer : IDisposable
     /// <summary>All that was handed in, oldest first.</summary>
     public IReadOnlyList<ReceivedMail> Mails => [.. _mails];
 
+    /// <summary>The only mail that came in; it is waited for.</summary>
+    public async Task<ReceivedMail> OnlyAsync()
+    {
+        await _first.Task.WaitAsync(Longest);
+        return _mails.Single();
+    }
+
     /// <summary>The file with the root that its certificate comes from.</summary>
-    public string RootFile => Path.Combine(_folder, "root.pem");
+    public string RootFile => Path.Combine(_folder, LoopbackCertificate.Root);
 
     /// <summary>The same, as a certificate.</summary>
     public X509Certificate2 Root => X509CertificateLoader.LoadCertificateFromFile(RootFile);
@@ -167,24 +176,6 @@ sealed class MailServer : IDisposable
         {
             Files = mail["Files"]!.AsObject().ToDictionary(f => f.Key, f => f.Value!.ToString()),
         });
-    }
-
-    void MakeCertificates()
-    {
-        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var rootRequest = new CertificateRequest("CN=Burgernet.Syndicate test root", rootKey, HashAlgorithmName.SHA256);
-        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var root = rootRequest.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var server = request.Create(root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(16));
-
-        File.WriteAllText(RootFile, root.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "server.pem"), server.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
+        _first.TrySetResult();
     }
 }

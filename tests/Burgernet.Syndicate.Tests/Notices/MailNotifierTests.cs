@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Burgernet.Syndicate.Acceptance.Support;
@@ -39,21 +38,13 @@ public sealed class MailNotifierTests
     static MailNotifier Notifier(MailOptions options, MailServer? trusting = null, Lines? log = null, TimeSpan? timeout = null) =>
         new(options, (log ?? new Lines()).Logger, trusting is null ? null : Trusting(trusting), timeout);
 
-    static async Task<ReceivedMail> OneOfAsync(MailServer server)
-    {
-        var waited = Stopwatch.StartNew();
-        while (server.Mails.Count == 0 && waited.Elapsed < TimeSpan.FromSeconds(10))
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        return Assert.Single(server.Mails);
-    }
-
     [Fact]
     public async Task A_mail_reaches_everyone_with_its_words_and_says_that_no_person_wrote_it()
     {
         using var server = new MailServer();
         Assert.Null(await Notifier(Options(server)).HandOverAsync(Some));
 
-        var mail = await OneOfAsync(server);
+        var mail = await server.OnlyAsync();
         Assert.Equal((false, "syndicate@politie.example"), (mail.Tls, mail.From));
         Assert.Equal(["wacht@politie.example", "pers@politie.example"], mail.To);
         Assert.Equal(Some.Subject, mail.Headers["Subject"]);
@@ -72,7 +63,7 @@ public sealed class MailNotifierTests
         using var server = new MailServer(new MailServerOptions { StartTls = tls is not MailTls.Implicit, Implicit = tls is MailTls.Implicit, User = "burgernet", Password = Password });
         Assert.Null(await Notifier(WithUser(server, (MailTls)tls), trusting: server).HandOverAsync(Some));
 
-        Assert.Equal((true, "burgernet"), ((await OneOfAsync(server)).Tls, (await OneOfAsync(server)).User));
+        Assert.Equal((true, "burgernet"), ((await server.OnlyAsync()).Tls, (await server.OnlyAsync()).User));
     }
 
     [Fact]
@@ -104,7 +95,7 @@ public sealed class MailNotifierTests
 
         Assert.Equal("the mail server answered 451 (4.3.0 try again later)", await notifier.HandOverAsync(Some));
         Assert.Null(await notifier.HandOverAsync(Some));
-        await OneOfAsync(server);
+        await server.OnlyAsync();
     }
 
     [Fact]
@@ -114,7 +105,7 @@ public sealed class MailNotifierTests
         using var server = new MailServer(new MailServerOptions { Refuses = ["pers@politie.example"] });
         Assert.Null(await Notifier(Options(server), log: log).HandOverAsync(Some));
 
-        Assert.Equal(["wacht@politie.example"], (await OneOfAsync(server)).To);
+        Assert.Equal(["wacht@politie.example"], (await server.OnlyAsync()).To);
         Assert.Contains("pers@politie.example: 550", Assert.Single(log.Written), StringComparison.Ordinal);
     }
 

@@ -60,7 +60,6 @@ alter table delivery add column waits_for text references alert (id);
 
 create index delivery_waiting on delivery (waits_for) where waits_for is not null;
 create index alert_not_urgent on alert (not_after) where kind = 'Burgernetmail';
-create index alert_running on alert (issued_at) where kind = 'Actie' and phase in ('Opened', 'Updated');
 
 -- One alert may come by several ways; these tell that it is the same one.
 alter table alert add column words_hash text;
