@@ -47,7 +47,7 @@ public static class ReportHtml
     {
         var html = new StringBuilder();
         if (report.Invented > 0)
-            html.Append(Dutch, $"<p class=\"invented\" role=\"note\"><strong>{E(ExampleYear.Label)}.</strong> {report.Invented} van de {report.Figures.Actions + report.Figures.Mails} berichten in dit overzicht zijn een voorbeeld en hebben nooit bestaan.</p>\n");
+            html.Append(Dutch, $"<p class=\"invented\" role=\"note\"><strong>{E(ExampleYear.Label)}.</strong> {report.Invented:N0} van de {report.Figures.Actions + report.Figures.Mails:N0} berichten in dit overzicht zijn een voorbeeld en hebben nooit bestaan.</p>\n");
         Glance(html, report);
         var plots = ReportPlots.Of(report);
         foreach (var table in ReportTables.Of(report))
