@@ -102,6 +102,7 @@ static class SyndicateHost
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SourceWatch>(provider, (IReadOnlyList<SourceOptions>)[.. options.Sources.Where(s => s.Listen is null)]));
         services.AddSingleton<ISubmissionDesk>(provider => provider.GetRequiredService<SubmissionDesk>());
         services.AddSingleton<AlertQuery>();
         services.AddSingleton<LinkBudget>();
@@ -172,6 +173,9 @@ static class SyndicateHost
             quartz.ScheduleJob<SubmissionJob>(
                 trigger => trigger.WithIdentity("submissions").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(SubmissionJob.Every).RepeatForever()),
                 job => job.WithIdentity("submissions"));
+            quartz.ScheduleJob<WatchSourcesJob>(
+                trigger => trigger.WithIdentity("sources").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(WatchSourcesJob.Every).RepeatForever()),
+                job => job.WithIdentity("sources"));
             quartz.ScheduleJob<HarvestReachJob>(
                 trigger => trigger.WithIdentity("harvest").StartAt(time.GetUtcNow() + HarvestReachJob.Every).WithSimpleSchedule(schedule => schedule.WithInterval(HarvestReachJob.Every).RepeatForever()),
                 job => job.WithIdentity("harvest"));

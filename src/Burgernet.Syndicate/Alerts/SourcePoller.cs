@@ -5,11 +5,11 @@ namespace Burgernet.Syndicate.Alerts;
 
 /// <summary>
 /// Asks one source and hands what it says to <see cref="Intake"/>. What goes wrong changes nothing of what is known;
-/// it makes the next looks rarer, up to a quarter of an hour apart.
+/// it makes the next looks rarer, up to five minutes apart.
 /// </summary>
 public sealed class SourcePoller(IAlertSource source, TimeSpan interval, LiveConfiguration live, AlertLog alerts, TimeProvider time, ILogger<SourcePoller> log)
 {
-    static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
 
     int _failures;
     long _failedAt;

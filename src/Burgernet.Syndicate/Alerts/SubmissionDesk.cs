@@ -51,7 +51,9 @@ public sealed partial class SubmissionDesk(
         """;
 
     public Task<MailboxPosition?> PositionAsync(string source) =>
-        database.ReadAsync(session => session.FirstOrDefaultAsync<MailboxPosition>("select uid_validity, uid from mailbox where source = @source", new { source }));
+        database.ReadAsync(session => session.FirstOrDefaultAsync<MailboxPosition>("""
+            select m.uid_validity, m.uid, s.baseline_at as since from mailbox m left join source s on s.name = m.source where m.source = @source
+            """, new { source }));
 
     public Task NoteFailureAsync(string source, string reason) => alerts.NoteFailureAsync(source, reason);
 
@@ -102,7 +104,8 @@ public sealed partial class SubmissionDesk(
         {
             case SubmissionDecision.Quarantine:
                 await AddAsync(session, entry with { State = SubmissionState.Quarantined, DecidedAt = now }).ConfigureAwait(false);
-                await generation.Intake.QuarantineAsync(session, submission.Source, [new SourceFault(submission.Id, submission.Reason, raw ?? submission.Original)]).ConfigureAwait(false);
+                // By what it holds it is told from others; what was not fetched has an id at least.
+                await generation.Intake.QuarantineAsync(session, submission.Source, [new SourceFault(submission.Id, submission.Reason, raw ?? (submission.Original.Length > 0 ? submission.Original : submission.Id))]).ConfigureAwait(false);
                 return new IntakeResult(IntakeOutcome.Quarantined, Reason: submission.Reason);
 
             case SubmissionDecision.Never:

@@ -7,7 +7,7 @@ namespace Burgernet.Syndicate.Configuration;
 /// <summary>Reads what syndicate.json says of mail: a mailbox among the sources, and <c>mail.rules</c>.</summary>
 sealed partial class MailSettings(SyndicateFolders folders)
 {
-    static readonly string[] TokenKeys = ["oauthClientId", "oauthClientSecret", "oauthRefreshToken", "oauthTokenUrl"];
+    static readonly string[] TokenKeys = ["oauthClientId", "oauthClientSecret", "oauthRefreshToken", "oauthTokenUrl", "oauthScope"];
 
     /// <summary>Null when it cannot be used; why is among the faults.</summary>
     public MailboxOptions? Mailbox(string name, ConfigReader entry, bool enabled)
@@ -84,6 +84,7 @@ sealed partial class MailSettings(SyndicateFolders folders)
         var clientSecret = entry.Text("oauthClientSecret")?.Trim();
         var refreshToken = entry.Text("oauthRefreshToken")?.Trim();
         var tokenUrl = entry.Url("oauthTokenUrl", null);
+        var scope = entry.Text("oauthScope")?.Trim();
         var withToken = TokenKeys.Any(entry.Has);
         if (!enabled)
             return mailbox;
@@ -91,23 +92,26 @@ sealed partial class MailSettings(SyndicateFolders folders)
         if (password is not null && withToken)
             entry.Fault("password", "er staat een wachtwoord en een aanmelding met een token (oauth…); houd er een van over");
         if (password is null && !withToken)
-            entry.Fault("password", $"ontbreekt; zet het in het bestand {SecretFile("password")} of in {Variable("password")}, of meld aan met een token (oauthClientId, oauthRefreshToken en oauthTokenUrl)");
+            entry.Fault("password", $"ontbreekt; zet het in het bestand {SecretFile("password")} of in {Variable("password")}, of meld aan met een token (oauthClientId, oauthTokenUrl en oauthClientSecret of oauthRefreshToken)");
         if (!withToken)
             return mailbox with { Password = password is null ? null : new Secret(password.TrimEnd('\r', '\n')) };
 
         if (string.IsNullOrEmpty(clientId))
             entry.Fault("oauthClientId", "ontbreekt; dat is het nummer van de app die u bij uw mailprovider aanmaakte");
-        if (string.IsNullOrEmpty(refreshToken))
-            entry.Fault("oauthRefreshToken", $"ontbreekt; zet het in het bestand {SecretFile("oauthRefreshToken")} of in {Variable("oauthRefreshToken")}");
+        if (string.IsNullOrEmpty(refreshToken) && string.IsNullOrEmpty(clientSecret))
+            entry.Fault("oauthClientSecret", $"ontbreekt, en er is ook geen oauthRefreshToken; zet het in het bestand {SecretFile("oauthClientSecret")} of in {Variable("oauthClientSecret")}");
+        if (string.IsNullOrEmpty(refreshToken) && !string.IsNullOrEmpty(clientSecret) && string.IsNullOrEmpty(scope))
+            entry.Fault("oauthScope", "ontbreekt; zonder oauthRefreshToken vraagt de app voor zichzelf, en dan moet erbij staan waarvoor. Bij Microsoft 365 is het https://outlook.office365.com/.default");
         if (tokenUrl is null && !entry.Has("oauthTokenUrl"))
             entry.Fault("oauthTokenUrl", "ontbreekt; bij Microsoft 365 is het https://login.microsoftonline.com/TENANT/oauth2/v2.0/token, bij Google https://oauth2.googleapis.com/token");
         if (tokenUrl is { Scheme: "http", IsLoopback: false })
             entry.Fault("oauthTokenUrl", "zonder https gaat het token leesbaar over het netwerk; schrijf het adres met https://");
-        return string.IsNullOrEmpty(clientId) || string.IsNullOrEmpty(refreshToken) || tokenUrl is null ? mailbox : mailbox with
+        return string.IsNullOrEmpty(clientId) || string.IsNullOrEmpty(refreshToken) && string.IsNullOrEmpty(clientSecret) || tokenUrl is null ? mailbox : mailbox with
         {
-            OAuth = new MailboxOAuth(clientId, string.IsNullOrEmpty(clientSecret) ? null : new Secret(clientSecret), new Secret(refreshToken), tokenUrl),
+            OAuth = new MailboxOAuth(clientId, SecretOf(clientSecret), SecretOf(refreshToken), tokenUrl, string.IsNullOrEmpty(scope) ? null : scope),
         };
 
+        static Secret? SecretOf(string? text) => string.IsNullOrEmpty(text) ? null : new Secret(text);
         string SecretFile(string key) => Path.Combine(folders.Secrets, $"sources__{name}__{key}");
         string Variable(string key) => $"{ConfigurationLayers.EnvironmentPrefix}sources__{name}__{key}";
     }

@@ -40,8 +40,10 @@ public sealed record MailboxOptions
     public override int GetHashCode() => HashCode.Combine(Host, Port, User, Folder);
 }
 
-/// <summary>How a login with a token is renewed (RFC 6749, 6).</summary>
-public sealed record MailboxOAuth(string ClientId, Secret? ClientSecret, Secret RefreshToken, Uri TokenUrl);
+/// <summary>How a token to log in with is got.</summary>
+/// <param name="RefreshToken">Renews it in the name of a person (RFC 6749, 6); null: the app asks for itself, with its secret (4.4).</param>
+/// <param name="Scope">What it is for; a provider may want it said.</param>
+public sealed record MailboxOAuth(string ClientId, Secret? ClientSecret, Secret? RefreshToken, Uri TokenUrl, string? Scope = null);
 
 /// <summary>Which mail is believed.</summary>
 public sealed record MailTrust

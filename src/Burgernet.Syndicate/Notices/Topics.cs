@@ -29,6 +29,7 @@ static class Topics
         ["removed"] = "uit een bericht is iets weggelaten",
         ["report"] = "een rapport kon niet worden gemaild",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
+        ["source"] = "een bron geeft geen antwoord",
         ["stopped"] = "een kanaal staat stil",
         ["takedown"] = "niet bewezen dat een bericht weg is",
         ["template"] = "een sjabloon werkt niet",

@@ -11,8 +11,8 @@ using Burgernet.Syndicate.Storage;
 namespace Burgernet.Syndicate.Reports;
 
 /// <summary>
-/// An invented year, the size of a real one, so that reports can be looked at and measured before there is anything to
-/// report. Every alert of it says that it is invented. The same year is the same every time.
+/// An invented year, the size of a real one, and the year before it, so that reports can be looked at and measured before there
+/// is anything to report. Every alert says that it is invented. The same year is the same every time.
 /// </summary>
 public sealed class ExampleYear(Database database, SyndicateOptions options)
 {
@@ -25,6 +25,10 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
     const int Mails = 60;
     const int Exercises = 12;
     const double HardOf100 = 8;
+
+    // The year before: fewer actions, and fewer that helped.
+    const double SizeBefore = 0.92;
+    const double HardOf100Before = 6.6;
 
     const string InsertAlert = """
         insert into alert (id, source, source_id, kind, episode, category, phase, exercise, mirror, title, text, municipality, municipalities, latitude, longitude, radius, issued_at, accepted_at, closed_at, not_after, revision, snapshot, note)
@@ -75,28 +79,19 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
     ];
 
     readonly Random _random = new(20170101);
-    readonly List<object> _alerts = [], _messages = [], _references = [], _posts = [], _deliveries = [], _samples = [], _reach = [], _outcomes = [];
+    readonly List<object> _alerts = [], _messages = [], _references = [], _posts = [], _deliveries = [], _samples = [], _reach = [], _outcomes = [], _context = [];
     readonly List<(string Id, DateTimeOffset IssuedAt)> _invented = [];
 
     /// <summary>Fills an empty database. Null: done.</summary>
-    /// <param name="year">The calendar year.</param>
+    /// <param name="year">The calendar year; the year before it is filled too.</param>
     /// <param name="actions">How many actions it has.</param>
     public async Task<Refusal?> FillAsync(int year, int actions = 1100)
     {
         if (await database.ReadAsync(session => session.FirstOrDefaultAsync<string>("select id from alert limit 1")).ConfigureAwait(false) is not null)
             return new Refusal("deze database bevat al berichten; kies een lege map met --data");
 
-        var middle = DutchHours.Moment(new DateOnly(year, 7, 1), TimeOnly.MinValue);
-        var municipalities = options.Areas.Existing(middle).OrderBy(m => m.Code, StringComparer.Ordinal).ToList();
-        for (var number = 0; number < actions + Mails + Exercises; number++)
-            Invent(number, year, municipalities, number < actions ? number % 400 == 399 ? AlertKind.VermistKindAlert : AlertKind.Actie : number < actions + Mails ? AlertKind.Burgernetmail : AlertKind.Actie, number >= actions + Mails);
-        InventOutcomes(actions);
-        var context = municipalities.SelectMany(m => (int[])[year - 1, year], (m, of) => (object)new
-        {
-            Municipality = m.Code, Period = of.ToString(CultureInfo.InvariantCulture), Inhabitants = (long)InhabitantsOf(m), Participants = (long)(InhabitantsOf(m) * (0.1 + 0.07 * _random.NextDouble())),
-            Downloads = (long)(InhabitantsOf(m) * (0.05 + 0.05 * _random.NextDouble())), At = middle,
-        }).ToList();
-
+        InventYear(year, actions, HardOf100);
+        InventYear(year - 1, (int)(actions * SizeBefore), HardOf100Before);
         await database.WriteAsync(async session =>
         {
             foreach (var (sql, rows) in ((string, List<object>)[])[(InsertAlert, _alerts), (InsertMessage, _messages), (InsertReference, _references), (InsertPost, _posts), (InsertDelivery, _deliveries)])
@@ -104,10 +99,25 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
         }).ConfigureAwait(false);
         await database.WriteAsync(async session =>
         {
-            foreach (var (sql, rows) in ((string, List<object>)[])[(InsertSample, _samples), (InsertReach, _reach), (InsertOutcome, _outcomes), (InsertContext, context)])
+            foreach (var (sql, rows) in ((string, List<object>)[])[(InsertSample, _samples), (InsertReach, _reach), (InsertOutcome, _outcomes), (InsertContext, _context)])
                 await session.ExecuteAsync(sql, rows).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return null;
+    }
+
+    void InventYear(int year, int actions, double hardOf100)
+    {
+        var middle = DutchHours.Moment(new DateOnly(year, 7, 1), TimeOnly.MinValue);
+        var municipalities = options.Areas.Existing(middle).OrderBy(m => m.Code, StringComparer.Ordinal).ToList();
+        _invented.Clear();
+        for (var number = 0; number < actions + Mails + Exercises; number++)
+            Invent(number, year, municipalities, number < actions ? number % 400 == 399 ? AlertKind.VermistKindAlert : AlertKind.Actie : number < actions + Mails ? AlertKind.Burgernetmail : AlertKind.Actie, number >= actions + Mails);
+        InventOutcomes(actions, hardOf100);
+        _context.AddRange(municipalities.Select(m => new
+        {
+            Municipality = m.Code, Period = year.ToString(CultureInfo.InvariantCulture), Inhabitants = (long)InhabitantsOf(m), Participants = (long)(InhabitantsOf(m) * (0.1 + 0.07 * _random.NextDouble())),
+            Downloads = (long)(InhabitantsOf(m) * (0.05 + 0.05 * _random.NextDouble())), At = middle,
+        }));
     }
 
     void Invent(int number, int year, List<Municipality> municipalities, AlertKind kind, bool exercise)
@@ -211,11 +221,11 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
         _reach.Add(new { DeliveryId = delivery, Step = Curve.Length, MeasuredAt = (DateTimeOffset?)moments[^1].At, Impressions = impressions, Reach = reach, Engagements = engagements });
     }
 
-    void InventOutcomes(int actions)
+    void InventOutcomes(int actions, double hardOf100)
     {
         var numbers = Enumerable.Range(0, actions).ToArray();
         _random.Shuffle(numbers);
-        var (hard, soft, none) = ((int)Math.Round(actions * HardOf100 / 100), actions * 6 / 100, actions * 70 / 100);
+        var (hard, soft, none) = ((int)Math.Round(actions * hardOf100 / 100), actions * 6 / 100, actions * 70 / 100);
         foreach (var (number, place) in numbers.Select((n, i) => (n, i)).Take(hard + soft + none))
         {
             var (id, at) = _invented[number];

@@ -33,7 +33,7 @@ sealed class DovecotServer : IDisposable
         if (Missing is { } missing)
             throw new InvalidOperationException(missing);
         (_tokenCheck, _idle, Move) = (tokenCheck?.ToString(), idle, move);
-        (Port, PlainPort, _lmtp) = (FreePort(), FreePort(), FreePort());
+        (Port, PlainPort, LmtpPort) = (FreePort(), FreePort(), FreePort());
         LoopbackCertificate.WriteTo(_folder);
         File.WriteAllText(Path.Combine(_folder, "users"), $"{User}:{{PLAIN}}{Password}::::::\n");
         Directory.CreateDirectory(Path.Combine(_folder, "home"));
@@ -55,7 +55,8 @@ sealed class DovecotServer : IDisposable
 
     bool Move { get; }
 
-    readonly int _lmtp;
+    /// <summary>Where mail is delivered.</summary>
+    public int LmtpPort { get; }
 
     /// <summary>The root that signed its certificate.</summary>
     public string RootFile => Path.Combine(_folder, LoopbackCertificate.Root);
@@ -75,7 +76,7 @@ sealed class DovecotServer : IDisposable
         var log = Path.Combine(_folder, "log");
         _process = Process.Start(new ProcessStartInfo(Program, ["-F", "-c", Path.Combine(_folder, "dovecot.conf")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var waited = Stopwatch.StartNew();
-        while (!Listens(PlainPort) || !Listens(_lmtp))
+        while (!Listens(PlainPort) || !Listens(Port) || !Listens(LmtpPort))
         {
             if (_process.HasExited || waited.Elapsed > Longest)
                 throw new InvalidOperationException($"the IMAP server did not start: {_process.StandardError.ReadToEnd()} {(File.Exists(log) ? File.ReadAllText(log) : "")}");
@@ -102,7 +103,7 @@ sealed class DovecotServer : IDisposable
     public async Task DeliverAsync(params byte[][] mails)
     {
         using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Loopback, _lmtp);
+        await tcp.ConnectAsync(IPAddress.Loopback, LmtpPort);
         await using var stream = tcp.GetStream();
         using var reader = new StreamReader(stream, Encoding.Latin1);
         await ExpectAsync(reader, '2');
@@ -137,7 +138,7 @@ sealed class DovecotServer : IDisposable
         }
     }
 
-    /// <summary>Puts mails into the inbox at once, without telling anybody: what was there before the program came.</summary>
+    /// <summary>Puts mails into the inbox that came an hour ago, without telling anybody: what was there before the program came.</summary>
     public void Fill(IEnumerable<byte[]> mails)
     {
         var folder = Path.Combine(Index, "new");
@@ -145,7 +146,12 @@ sealed class DovecotServer : IDisposable
             Directory.CreateDirectory(Path.Combine(Index, part));
         var number = 0;
         foreach (var mail in mails)
-            File.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"1700000000.M{number++:D6}P1.localhost")), mail);
+        {
+            var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"1700000000.M{number++:D6}P1.localhost"));
+            File.WriteAllBytes(file, mail);
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+        }
+
         if (Environment.IsPrivilegedProcess)
             Run("chown", "-R", "dovecot:dovecot", Index);
     }
@@ -227,7 +233,7 @@ sealed class DovecotServer : IDisposable
             service lmtp {
               inet_listener lmtp {
                 address = 127.0.0.1
-                port = {{_lmtp}}
+                port = {{LmtpPort}}
               }
             }
             """);

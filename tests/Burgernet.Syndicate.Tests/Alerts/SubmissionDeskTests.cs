@@ -273,6 +273,26 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task What_came_before_a_mailbox_was_first_read_can_be_told_from_the_rest()
+    {
+        await MoveAsync(new MailboxPosition(7, 41));
+        await _pipeline.Submissions.NoteGoodAsync("postbus");
+        _pipeline.Time.Advance(TimeSpan.FromHours(3));
+        await _pipeline.Submissions.NoteGoodAsync("postbus");
+
+        Assert.Equal(new MailboxPosition(7, 41, Pipeline.Noon), await _pipeline.Submissions.PositionAsync("postbus"));
+    }
+
+    [Fact]
+    public async Task Each_mail_that_was_not_even_fetched_is_told_of()
+    {
+        foreach (var id in new[] { "sha256:01", "sha256:02" })
+            Assert.Equal(IntakeOutcome.Quarantined, (await TakeAsync(Mail(SubmissionDecision.Quarantine, id, text: "") with { Original = "" })).Outcome);
+
+        Assert.Equal(2, (await _pipeline.ToldAsync()).Length);
+    }
+
+    [Fact]
     public async Task Two_workers_that_look_at_the_same_time_post_it_once()
     {
         _pipeline.Reload(options => options with { Approval = new ApprovalOptions { Veto = TimeSpan.FromMinutes(1) } });

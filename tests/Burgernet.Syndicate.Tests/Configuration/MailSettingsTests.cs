@@ -37,7 +37,7 @@ public sealed class MailSettingsTests : IDisposable
         _folder.Write("dkim.txt", "a._domainkey.b.nl v=DKIM1; p=AA==");
         var mailbox = Load($$"""{ {{Mailbox}}, "tls": "starttls", "dkimKeys": "dkim.txt", "receivedAbove": 2, "oauthClientId": "app", "oauthTokenUrl": "https://oauth2.googleapis.com/token" }""").Sources.Single().Mailbox!;
 
-        Assert.Equal((143, (Secret?)null, "app", "vernieuwer", 2), (mailbox.Port, mailbox.Password, mailbox.OAuth!.ClientId, mailbox.OAuth.RefreshToken.Reveal(), mailbox.Trust.ReceivedAbove));
+        Assert.Equal((143, (Secret?)null, "app", "vernieuwer", 2), (mailbox.Port, mailbox.Password, mailbox.OAuth!.ClientId, mailbox.OAuth.RefreshToken!.Reveal(), mailbox.Trust.ReceivedAbove));
         Assert.Equal(Path.Combine(_folder.Config, "dkim.txt"), mailbox.Trust.DkimKeys);
     }
 
@@ -49,7 +49,8 @@ public sealed class MailSettingsTests : IDisposable
     [InlineData("""{ MAILBOX, "password": "b", "processed": "inbox" }""", "folder: folder, processed en quarantine zijn niet alle drie verschillend")]
     [InlineData("""{ MAILBOX, "password": "b", "dkimKeys": "weg.txt" }""", "dkimKeys: bestand '")]
     [InlineData("""{ MAILBOX, "password": "b", "oauthClientId": "a" }""", "password: er staat een wachtwoord en een aanmelding met een token")]
-    [InlineData("""{ MAILBOX, "oauthClientSecret": "a" }""", "oauthClientId: ontbreekt", "oauthRefreshToken: ontbreekt", "oauthTokenUrl: ontbreekt")]
+    [InlineData("""{ MAILBOX, "oauthClientSecret": "a" }""", "oauthClientId: ontbreekt", "oauthTokenUrl: ontbreekt", "oauthScope: ontbreekt")]
+    [InlineData("""{ MAILBOX, "oauthClientId": "a", "oauthTokenUrl": "https://x.nl/token" }""", "oauthClientSecret: ontbreekt, en er is ook geen oauthRefreshToken")]
     [InlineData("""{ MAILBOX, "oauthClientId": "a", "oauthRefreshToken": "b", "oauthTokenUrl": "http://x.nl/token" }""", "oauthTokenUrl: zonder https")]
     [InlineData("""{ MAILBOX, "password": "b", "interval": "00:01:00" }""", "interval: deze sleutel is onbekend")]
     public void What_is_wrong_with_a_mailbox_is_told_all_at_once_with_the_way_out(string json, params string[] faults)

@@ -163,14 +163,7 @@ public abstract class ReachHarvesterTests : IDisposable
         await PostAsync();
         _x.Silent = true;
         await _pipeline.AcceptAsync(SomeAlert.Actie(at: Pipeline.Noon, text: "Gezocht: rode step 990001.") with { Ended = true, Messages = [SomeAlert.Message(AlertPhase.Withdrawn, "Vervallen.", Pipeline.Noon)] });
-        var draining = _pipeline.DrainAsync();
-        while (!draining.IsCompleted)
-        {
-            _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await draining;
+        await _pipeline.Time.PassUntilAsync(_pipeline.DrainAsync(), TimeSpan.FromSeconds(1));
         Assert.DoesNotContain(_x.Shown, p => p.Text.Contains("rode step", StringComparison.Ordinal));
     }
 
@@ -189,16 +182,7 @@ public abstract class ReachHarvesterTests : IDisposable
         Assert.True(_x.Shown.Count > 3, $"{_x.Shown.Count} groups");
         _x.Silent = true;
         await pipeline.AcceptAsync(alert.Then(AlertPhase.Withdrawn, "Vervallen.", TimeSpan.FromMinutes(1)));
-        var started = pipeline.Time.GetUtcNow();
-        var draining = pipeline.DrainAsync();
-        while (!draining.IsCompleted)
-        {
-            if (_x.Asked.Count > 0 && pipeline.Time.GetUtcNow() - started < TimeSpan.FromSeconds(6))
-                pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await draining;
+        await pipeline.Time.PassUntilAsync(pipeline.DrainAsync(), TimeSpan.FromSeconds(1), () => _x.Asked.Count > 0);
         Assert.DoesNotContain(_x.Shown, p => p.Text.Contains("AMBER", StringComparison.OrdinalIgnoreCase) && !p.Text.Contains("ingetrokken", StringComparison.OrdinalIgnoreCase));
         Assert.Single(_x.Asked);
     }

@@ -44,7 +44,7 @@ public sealed class ReportScheduleTests
         Assert.Equal(["team@politie.example"], received.To);
         Assert.Equal("Burgernet: 2025, 60 acties (Verzonnen gegevens)", received.Headers["Subject"]);
         Assert.Equal("<report-2025-01-01-2025-12-31@politie.example>", received.Headers["Message-Id"]);
-        Assert.Contains("Acties: 60 (jaar eerder 0)", received.Text, StringComparison.Ordinal);
+        Assert.Contains("Acties: 60 (jaar eerder 55)", received.Text, StringComparison.Ordinal);
         Assert.Contains("https://syndicate.example/bereik?van=2025-01-01&tot=2025-12-31", received.Text, StringComparison.Ordinal);
         var (name, file) = Assert.Single(received.Files);
         Assert.Equal("burgernet-2025-01-01-2025-12-31.html", name);

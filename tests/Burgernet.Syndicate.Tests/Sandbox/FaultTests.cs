@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Burgernet.Syndicate.Sandbox;
+using Burgernet.Syndicate.Tests.Support;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Sandbox;
@@ -114,12 +115,7 @@ public sealed class FaultTests
         sandbox.Host.Faults.Add(SandboxPlatform.X, SandboxFault.Slow, wait: TimeSpan.FromSeconds(40));
 
         var answering = sandbox.Post("Traag");
-        // The clock is moved until the sandbox has begun to wait for it.
-        while (!answering.IsCompleted)
-        {
-            if (sandbox.Host.Posts(SandboxPlatform.X).Count == 1) sandbox.Time.Advance(TimeSpan.FromSeconds(40));
-            await Task.Yield();
-        }
+        await sandbox.Time.PassUntilAsync(answering, TimeSpan.FromSeconds(40), () => sandbox.Host.Posts(SandboxPlatform.X).Count == 1);
 
         Assert.Equal(201, await answering.Status());
     }

@@ -214,7 +214,7 @@ public sealed class FeedSourceTests : IAsyncLifetime
             pipeline.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.InRange(looks, 5, 12);
+        Assert.InRange(looks, 10, 16);
         var failing = Assert.Single(await pipeline.Log.SourcesAsync());
         Assert.NotNull(failing.LastError);
         Assert.Null(failing.BaselineAt);

@@ -11,6 +11,10 @@ sealed class MemoryDesk : ISubmissionDesk
     readonly List<string> _failures = [];
     readonly List<(Func<MemoryDesk, bool> When, TaskCompletionSource Source)> _waiting = [];
     MailboxPosition? _position;
+    DateTimeOffset? _since;
+
+    /// <summary>Called before a submission is stored; what it throws keeps it out.</summary>
+    public Action<Submission>? BeforeCommit { get; set; }
 
     /// <summary>Called when a submission has been stored, before anybody hears of it; what it throws is a crash.</summary>
     public Action<Submission>? AfterCommit { get; set; }
@@ -30,11 +34,13 @@ sealed class MemoryDesk : ISubmissionDesk
 
     public string? Raw { get; private set; }
 
-    public Task<MailboxPosition?> PositionAsync(string source) => Task.FromResult(Position);
+    public Task<MailboxPosition?> PositionAsync(string source) => Task.FromResult(Locked(() => _position is null ? null : _position with { Since = _since }));
 
     public Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default)
     {
         var outcome = IntakeOutcome.Stored;
+        if (submission is not null)
+            BeforeCommit?.Invoke(submission);
         Change(() =>
         {
             _position = position ?? _position;
@@ -57,7 +63,11 @@ sealed class MemoryDesk : ISubmissionDesk
 
     public Task NoteGoodAsync(string source)
     {
-        Change(() => Good++);
+        Change(() =>
+        {
+            Good++;
+            _since ??= DateTimeOffset.UtcNow;
+        });
         return Task.CompletedTask;
     }
 

@@ -61,7 +61,7 @@ sealed class Pipeline : IDisposable
         Reconcilers = [.. published.Select(c => new Reconciler(Attempts, c.Channel, c.ToOptions(), _time, NullLogger<Reconciler>.Instance))];
     }
 
-    /// <summary>The shipped configuration, read once.</summary>
+    /// <summary>The shipped configuration, read once; what can wait goes at any hour, unless a test says otherwise.</summary>
     public static SyndicateOptions Options { get; } = Load();
 
     public TestStorage Storage { get; }
@@ -169,8 +169,8 @@ sealed class Pipeline : IDisposable
     static SyndicateOptions Load()
     {
         var folders = new SyndicateFolders(Path.Combine(AppContext.BaseDirectory, "config"), Path.GetTempPath(), "/nonexistent");
-        return new SyndicateCheck(folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources).Load(out var errors)
-            ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
+        return new SyndicateCheck(folders, ConnectorRegistry.Channels, ConnectorRegistry.Sources).Load(out var errors) is { } options ? options with { NotUrgent = new NotUrgentOptions() }
+            : throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
     }
 
     sealed class NoBaseline(string name) : IAlertSource

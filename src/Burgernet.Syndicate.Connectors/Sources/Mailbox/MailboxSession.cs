@@ -24,7 +24,7 @@ sealed class MailboxSession(MailboxOptions options, TimeProvider time, RemoteCer
 
     readonly Redaction _redaction = new(Secrets(options));
     readonly RestClient? _tokens = options.OAuth is { } oauth ? new RestClient(new RestClientOptions(oauth.TokenUrl) { Timeout = Longest, FollowRedirects = false }) : null;
-    string? _refreshToken = options.OAuth?.RefreshToken.Reveal();
+    string? _refreshToken = options.OAuth?.RefreshToken?.Reveal();
     (string Token, DateTimeOffset Until)? _access;
 
     /// <summary>A client that is logged in; it belongs to the caller.</summary>
@@ -84,13 +84,17 @@ sealed class MailboxSession(MailboxOptions options, TimeProvider time, RemoteCer
 
     public void Dispose() => _tokens?.Dispose();
 
-    // RFC 6749, section 6.
+    // RFC 6749: section 6 for a person, 4.4 for an app by itself.
     async Task<string> TokenAsync(CancellationToken cancellationToken)
     {
         if (_access is { } access && access.Until > time.GetUtcNow())
             return access.Token;
         var oauth = options.OAuth!;
-        var request = new RestRequest("", Method.Post).AddParameter("grant_type", "refresh_token").AddParameter("client_id", oauth.ClientId).AddParameter("refresh_token", _refreshToken!);
+        var request = new RestRequest("", Method.Post).AddParameter("grant_type", _refreshToken is null ? "client_credentials" : "refresh_token").AddParameter("client_id", oauth.ClientId);
+        if (_refreshToken is not null)
+            request.AddParameter("refresh_token", _refreshToken);
+        if (oauth.Scope is not null)
+            request.AddParameter("scope", oauth.Scope);
         if (oauth.ClientSecret is { } secret)
             request.AddParameter("client_secret", secret.Reveal());
         var response = await _tokens!.ExecuteAsync(request, cancellationToken);
@@ -104,7 +108,7 @@ sealed class MailboxSession(MailboxOptions options, TimeProvider time, RemoteCer
             var token = answer.RootElement.GetProperty("access_token").GetString()!;
             var lasts = answer.RootElement.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt32(out var number) ? TimeSpan.FromSeconds(number) : TimeSpan.FromMinutes(5);
             // Some give a new one each time; the old one lasts until the next start then.
-            if (answer.RootElement.TryGetProperty("refresh_token", out var next) && next.GetString() is { Length: > 0 } renewed)
+            if (_refreshToken is not null && answer.RootElement.TryGetProperty("refresh_token", out var next) && next.GetString() is { Length: > 0 } renewed)
                 _refreshToken = renewed;
             _access = (token, time.GetUtcNow() + lasts - Margin);
             return token;

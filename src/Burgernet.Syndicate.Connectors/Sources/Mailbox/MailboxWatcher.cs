@@ -38,12 +38,15 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
 
     const int LongestRaw = 256 * 1024;
 
+    const int MostStumbles = 3;
+
     readonly MailboxOptions _mailbox = options.Mailbox!;
     readonly MailboxPace _pace = pace ?? new MailboxPace();
     readonly MailJudge _judge = new(options.Mailbox!.Trust);
     readonly MailboxSession _session = new(options.Mailbox!, services.Time, certificates);
     readonly ILogger _log = services.Logs.CreateLogger<MailboxWatcher>();
     readonly CancellationTokenSource _stop = new();
+    (MailboxPosition? At, int Times) _stumble;
     Task _running = Task.CompletedTask;
 
     public Uri Address => new UriBuilder(_mailbox.Tls is MailTls.Implicit ? "imaps" : "imap", _mailbox.Host, _mailbox.Port).Uri;
@@ -134,7 +137,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         if (position.UidValidity != validity)
         {
             _log.LogWarning("Source {Source}: {Folder} got new numbers (UIDVALIDITY was {Old}, is {New}); the last {Days} days are looked at again, and what is known already changes nothing", options.Name, _mailbox.Folder, position.UidValidity, validity, Reread.TotalDays);
-            var since = services.Time.GetUtcNow() - Reread;
+            var since = Latest(services.Time.GetUtcNow() - Reread, position.Since);
             // IMAP counts in days of an unknown zone: one more, and the moment is looked at below.
             var again = await folder.SearchAsync(SearchQuery.DeliveredAfter(since.UtcDateTime.Date.AddDays(-1)), _stop.Token);
             await TakeAsync(client, folder, [.. again.Where(uid => uid.Id <= last)], new MailboxPosition(validity, 0), since);
@@ -148,6 +151,10 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         var found = await folder.SearchAsync(SearchQuery.Uids(new UniqueIdRange(validity, (uint)position.Uid + 1, uint.MaxValue)), _stop.Token);
         await TakeAsync(client, folder, [.. found.Where(uid => uid.Id > position.Uid)], position, since: null);
     }
+
+    // Mail servers keep whole seconds.
+    static DateTimeOffset Latest(DateTimeOffset reread, DateTimeOffset? history) =>
+        history?.AddTicks(-(history.Value.Ticks % TimeSpan.TicksPerSecond)) is { } start && start > reread ? start : reread;
 
     static async Task<long> LastAsync(IMailFolder folder)
     {
@@ -171,12 +178,31 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
                 submission = submission with { Decision = SubmissionDecision.Hold, Reason = "De mailserver heeft de mailbox opnieuw genummerd en deze mail lag er al; een mens moet zien of hij nog geplaatst moet worden." };
 
             // The position stays before it until it has been moved.
-            var result = await desk.TakeAsync(submission, options.Name, since is null ? before with { UidValidity = its.UidValidity, Uid = Math.Max(before.Uid, its.Uid - 1) } : null, raw, _stop.Token);
+            var stays = since is null ? before with { UidValidity = its.UidValidity, Uid = Math.Max(before.Uid, its.Uid - 1) } : null;
+            IntakeResult result;
+            try
+            {
+                result = await desk.TakeAsync(submission, options.Name, stays, raw, _stop.Token);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && Stumbles(its))
+            {
+                // One mail that cannot be stored must not keep all others. If it is the database that fails, this fails too and nothing is lost.
+                _log.LogError(exception, "Source {Source}: mail {Uid} could not be stored {Times} times; it is quarantined", options.Name, its.Uid, MostStumbles);
+                submission = MailJudge.Unread(Encoding.UTF8.GetBytes($"{its.UidValidity} {its.Uid}"), options.Name, mail.InternalDate ?? services.Time.GetUtcNow(), "De mail is niet op te slaan; kijk in de mailbox zelf.");
+                result = await desk.TakeAsync(submission, options.Name, stays, null, _stop.Token);
+            }
+
             _log.LogInformation("Source {Source}: mail {Uid} is {Kind}, {Decision} ({Outcome})", options.Name, its.Uid, submission.Kind, Wire.Name(submission.Decision), result.Outcome);
             await MoveAsync(client, folder, mail.UniqueId, submission.Decision is SubmissionDecision.Quarantine ? _mailbox.Quarantine : _mailbox.Processed);
             if (since is null)
                 await desk.TakeAsync(null, options.Name, its, cancellationToken: _stop.Token);
         }
+    }
+
+    bool Stumbles(MailboxPosition at)
+    {
+        _stumble = (at, _stumble.At == at ? _stumble.Times + 1 : 1);
+        return _stumble.Times >= MostStumbles;
     }
 
     async Task<(Submission Submission, string? Raw)> JudgeAsync(IMailFolder folder, IMessageSummary mail)

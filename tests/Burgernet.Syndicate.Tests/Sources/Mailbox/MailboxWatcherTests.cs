@@ -35,8 +35,8 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
 
     public void Dispose() => _signing.Dispose();
 
-    static byte[] Signed(int number, string? text = null) => SigningDomain.Sign(Mails.Of($"Burgernetmail Soest: pas op ({number})", text ?? $"Laat geen onbekenden binnen in Soest, nummer {number}.",
-        more: [$"Date: {DateTimeOffset.UtcNow:r}"], id: $"nummer{number}@mail.burgernet.example"));
+    static byte[] Signed(int number, string? text = null, bool result = true) => SigningDomain.Sign(Mails.Of($"Burgernetmail Soest: pas op ({number})", text ?? $"Laat geen onbekenden binnen in Soest, nummer {number}.",
+        more: [$"Date: {DateTimeOffset.UtcNow:r}", .. result ? Array.Empty<string>() : ["Authentication-Results:"]], id: $"nummer{number}@mail.burgernet.example"));
 
     [Fact]
     public async Task A_mail_that_is_delivered_wakes_the_watcher_is_taken_and_moved()
@@ -115,8 +115,8 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         await server.DeliverAsync(Signed(4));
         await _desk.WhenAsync(d => d.New.Any(s => s.Id.StartsWith("nummer4@", StringComparison.Ordinal)));
 
-        // What was history on the first start came in just now, so it cannot be told from what is new.
-        Assert.Equal(["nummer0", "nummer1", "nummer2", "nummer3", "nummer4"], _desk.New.Select(s => s.Id.Split('@')[0]).Order(StringComparer.Ordinal));
+        // What was history on the first start still is.
+        Assert.Equal(["nummer1", "nummer2", "nummer3", "nummer4"], _desk.New.Select(s => s.Id.Split('@')[0]).Order(StringComparer.Ordinal));
         Assert.Equal(_desk.New.Count, _desk.New.DistinctBy(s => s.Id).Count());
     }
 
@@ -139,6 +139,64 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
 
         Assert.Single(_desk.New);
         Assert.Equal((0, 1, 0), await CountAsync(server));
+    }
+
+    [Fact]
+    public async Task A_mail_that_cannot_be_stored_does_not_keep_those_behind_it()
+    {
+        using var server = new DovecotServer();
+        var tries = 0;
+        _desk.BeforeCommit = submission =>
+        {
+            if (submission.Id.StartsWith("nummer1@", StringComparison.Ordinal))
+                throw new InvalidOperationException($"a text that the database does not take ({++tries})");
+        };
+        await using var watcher = await StartAsync(server);
+        await _desk.WhenAsync(d => d.Good >= 1);
+        await server.DeliverAsync(Signed(1), Signed(2));
+        await _desk.WhenAsync(d => d.New.Count == 2);
+
+        Assert.Equal(3, tries);
+        Assert.Equal([SubmissionDecision.Quarantine, SubmissionDecision.Post], _desk.New.Select(s => s.Decision));
+        Assert.Equal("nummer2@mail.burgernet.example", _desk.New[1].Id);
+        await _desk.WhenAsync(d => d.Position?.Uid == 2);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_makes_no_mail_a_bad_one()
+    {
+        using var server = new DovecotServer();
+        var tries = 0;
+        _desk.BeforeCommit = _ =>
+        {
+            if (++tries <= 8)
+                throw new InvalidOperationException("the database is away");
+        };
+        await using var watcher = await StartAsync(server);
+        await _desk.WhenAsync(d => d.Good >= 1);
+        await server.DeliverAsync(Signed(1));
+        await _desk.WhenAsync(d => d.New.Count == 1);
+
+        Assert.Equal(("nummer1@mail.burgernet.example", SubmissionDecision.Post), (_desk.New[0].Id, _desk.New[0].Decision));
+    }
+
+    [Fact]
+    public async Task Mail_comes_through_the_border_server_and_what_a_sender_writes_of_himself_stays_below_its_line()
+    {
+        Support.Needs.OrSkip(PostfixServer.Missing);
+        using var server = new DovecotServer();
+        using var border = new PostfixServer(server);
+        await using var watcher = await StartAsync(server);
+        await _desk.WhenAsync(d => d.Good >= 1);
+        await border.SendAsync(Signed(1, result: false));
+        await _desk.WhenAsync(d => d.New.Count == 1);
+        Assert.Equal(("nummer1@mail.burgernet.example", SubmissionDecision.Post), (_desk.New[0].Id, _desk.New[0].Decision));
+
+        // Signed like a real one and sent again by somebody else, with the good news written by himself.
+        await border.SendAsync(Signed(2), "boef@evil.example");
+        await _desk.WhenAsync(d => d.New.Count == 2);
+        Assert.Equal(SubmissionDecision.Quarantine, _desk.New[1].Decision);
+        Assert.Contains("dmarc=none", _desk.New[1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,6 +241,18 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         await _desk.WhenAsync(d => d.New.Count == 1);
 
         Assert.Equal("grant_type=refresh_token&client_id=app&refresh_token=vernieuwer&client_secret=geheim van de app", Uri.UnescapeDataString(tokens.Asked[0].Replace('+', ' ')));
+        Assert.Empty(_desk.Failures);
+    }
+
+    [Fact]
+    public async Task An_app_that_asks_for_itself_needs_nobodys_refresh_token()
+    {
+        await using var tokens = await TokenServer.StartAsync();
+        using var server = new DovecotServer(tokens.Check);
+        await using var watcher = await StartAsync(server, OnlyIdle, m => m with { Password = null, OAuth = new MailboxOAuth("app", new Secret("geheim van de app"), null, tokens.Renew, "https://outlook.office365.com/.default") });
+        await _desk.WhenAsync(d => d.Good >= 1);
+
+        Assert.Equal("grant_type=client_credentials&client_id=app&scope=https://outlook.office365.com/.default&client_secret=geheim van de app", Uri.UnescapeDataString(tokens.Asked[0].Replace('+', ' ')));
         Assert.Empty(_desk.Failures);
     }
 

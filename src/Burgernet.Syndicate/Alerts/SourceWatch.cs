@@ -1,0 +1,50 @@
+using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Notices;
+using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Templates;
+
+namespace Burgernet.Syndicate.Alerts;
+
+/// <summary>
+/// Calls people when a source gives no good answer any more: what is issued there meanwhile is posted nowhere, and a page that
+/// nobody looks at does not tell.
+/// </summary>
+/// <param name="sources">Those that are asked or watched; one that pushes may well be silent.</param>
+public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard notices, IReadOnlyList<SourceOptions> sources, TimeProvider time)
+{
+    // Longer than a hiccup, and than a server is restarted in.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    const int MissedLooks = 3;
+
+    // What it told before this program ran is not this program's to complain of.
+    readonly DateTimeOffset _started = time.GetUtcNow();
+
+    /// <summary>Tells of each source that fell silent, once, and takes that back when it answers again.</summary>
+    public async Task LookAsync()
+    {
+        var now = time.GetUtcNow();
+        var seen = (await alerts.SourcesAsync().ConfigureAwait(false)).ToDictionary(s => s.Name, s => s.LastGoodAt);
+        var silent = sources.Select(s => (s.Name, Last: seen.GetValueOrDefault(s.Name), s.Interval))
+            .Where(s => now - (s.Last > _started ? s.Last.Value : _started) > (MissedLooks * s.Interval > Patience ? MissedLooks * s.Interval : Patience))
+            .ToDictionary(s => s.Name, s => s.Last);
+        var told = await database.ReadAsync(session => session.QueryAsync<string>("select cause from notice where cause like 'source:%'")).ConfigureAwait(false);
+        var over = told.Where(cause => !silent.Any(s => cause == CauseOf(s.Key, s.Value))).ToList();
+        var news = silent.Where(s => !told.Contains(CauseOf(s.Key, s.Value))).ToList();
+        if (over.Count + news.Count == 0)
+            return;
+
+        await database.WriteAsync(async session =>
+        {
+            foreach (var cause in over)
+                await NoticeBoard.WithdrawAsync(session, cause).ConfigureAwait(false);
+            foreach (var (name, last) in news)
+            {
+                await notices.TellAsync(session, CauseOf(name, last),
+                    $"{(last is { } at ? $"Sinds {DutchTime.Of(at):d-M H.mm} geeft bron {name} geen goed antwoord meer" : $"Bron {name} gaf nog geen enkel goed antwoord")}. Wat daar wordt uitgegeven, wordt nu niet geplaatst; het programma blijft het proberen en de reden staat in het log. Kijk of de bron en de verbinding werken, en plaats dringende oproepen zolang met de hand.").ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+    }
+
+    static string CauseOf(string name, DateTimeOffset? last) => FormattableString.Invariant($"source:{name}:{last?.UtcDateTime:yyyyMMddTHHmmss}");
+}
