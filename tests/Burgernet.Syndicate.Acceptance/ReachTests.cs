@@ -36,6 +36,7 @@ public sealed class ReachTests
         // The last look comes before the deletion, which is proven some time later.
         var metrics = await Eventually.GetAsync(() => worker.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken),
             text => text.Contains("syndicate_deliveries{channel=\"facebook\",state=\"gone\"} ", StringComparison.Ordinal));
+        Assert.Contains("syndicate_channel_stopped{channel=\"facebook\"} 0\n", metrics, StringComparison.Ordinal);
         Assert.Contains("syndicate_reach_impressions{channel=\"x\"} ", metrics, StringComparison.Ordinal);
         // X tells no people, and that is not zero.
         Assert.DoesNotContain("syndicate_reach_people{channel=\"x\"}", metrics, StringComparison.Ordinal);

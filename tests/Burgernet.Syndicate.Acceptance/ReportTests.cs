@@ -169,7 +169,7 @@ public sealed partial class ReportTests
         var page = await eva.GetAsync("/acties/vb20250002");
         Assert.Contains("oproep op x", page, StringComparison.Ordinal);
         Assert.Contains("slot op facebook", page, StringComparison.Ordinal);
-        Assert.Contains("28 dagen", page + await eva.GetAsync("/acties/vb20250001") + await eva.GetAsync("/acties/vb20250003"), StringComparison.Ordinal);
+        Assert.Contains("28\u00a0dagen", page + await eva.GetAsync("/acties/vb20250001") + await eva.GetAsync("/acties/vb20250003"), StringComparison.Ordinal);
 
         Assert.Contains("kies hoe het afliep", await eva.ActAsync("/acties/vb20250002/afloop", "/acties/vb20250002"), StringComparison.Ordinal);
         Assert.Contains("leg dat eerst vast", await eva.ActAsync("/acties/vb20250002/afloop", "/acties/vb20250002", ("afloop", "none")) is var none && none.Contains("Afloop: geen succes", StringComparison.Ordinal)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Burgernet.Syndicate.Reports;
 using MiniExcelLibs;
+using MiniExcelLibs.Attributes;
 using MiniExcelLibs.OpenXml;
 
 namespace Burgernet.Syndicate.Connectors.Reports;
@@ -30,6 +31,8 @@ public static class ReportFiles
     // A workbook takes no longer names.
     const int LongestSheetName = 31;
 
+    const int RoomBeside = 2;
+
     static readonly CultureInfo Dutch = CultureInfo.GetCultureInfo("nl-NL");
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -49,11 +52,13 @@ public static class ReportFiles
 
     static byte[] Workbook(Report report)
     {
-        var sheets = new Dictionary<string, object> { ["toelichting"] = Explained(report) };
+        var sheets = new Dictionary<string, List<Dictionary<string, object?>>> { ["toelichting"] = Explained(report) };
         foreach (var table in ReportTables.Of(report))
             sheets[table.Key[..Math.Min(table.Key.Length, LongestSheetName)]] = Rows(table);
+        // Left alone, columns are made for what stands below their heading.
+        var headings = sheets.Values.SelectMany(rows => rows.SelectMany(row => row.Keys)).Distinct().Select(name => new DynamicExcelColumn(name) { Width = name.Length + RoomBeside }).ToArray();
         using var stream = new MemoryStream();
-        stream.SaveAs(sheets, configuration: new OpenXmlConfiguration { FastMode = true, EnableAutoWidth = true, FreezeRowCount = 1 });
+        stream.SaveAs(sheets.ToDictionary(sheet => sheet.Key, sheet => (object)sheet.Value), configuration: new OpenXmlConfiguration { FastMode = true, EnableAutoWidth = true, FreezeRowCount = 1, DynamicColumns = headings });
         return stream.ToArray();
     }
 

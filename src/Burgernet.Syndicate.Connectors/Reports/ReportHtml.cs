@@ -30,7 +30,7 @@ public static class ReportHtml
             <style>{Style}</style>
             </head>
             <body class="report-file">
-            <header><h1>Wat Burgernet bereikte</h1><p>{E(ReportTables.AreaOf(report))}, {E(report.Period.ToString())}</p></header>
+            <header><h1>Wat Burgernet bereikte</h1><p>{E(ReportTables.Heading(report))}</p></header>
             <main>
             {Sections(report, link)}
             </main>
@@ -49,8 +49,9 @@ public static class ReportHtml
         if (report.Invented > 0)
             html.Append(Dutch, $"<p class=\"invented\" role=\"note\"><strong>{E(ExampleYear.Label)}.</strong> {report.Invented:N0} van de {report.Figures.Actions + report.Figures.Mails:N0} berichten in dit overzicht zijn een voorbeeld en hebben nooit bestaan.</p>\n");
         Glance(html, report);
-        var plots = ReportPlots.Of(report);
-        foreach (var table in ReportTables.Of(report))
+        var (tables, plots) = (ReportTables.Of(report), ReportPlots.Of(report));
+        Contents(html, tables);
+        foreach (var table in tables)
             Section(html, table, plots.GetValueOrDefault(table.Key), link);
         Newsletters(html, report);
         return html.ToString();
@@ -70,11 +71,19 @@ public static class ReportHtml
 
         void Tile(string name, object? value)
         {
-            var shown = ReportTables.Shown(value);
+            var shown = ReportTables.Alone(value);
             // The number first and large; what it is made of small behind it.
             var at = shown.IndexOf(" (", StringComparison.Ordinal);
             html.Append(Dutch, $"<div><dt>{E(name)}</dt><dd>{E(at < 0 ? shown : shown[..at])}{(at < 0 ? "" : $" <small>{E(shown[(at + 1)..])}</small>")}</dd></div>\n");
         }
+    }
+
+    static void Contents(StringBuilder html, IReadOnlyList<ReportTable> tables)
+    {
+        html.Append("<nav class=\"contents\" aria-label=\"Wat hieronder staat\"><ul>\n");
+        foreach (var table in tables)
+            html.Append(Dutch, $"<li><a href=\"#{table.Key}\">{E(table.Title)}</a></li>\n");
+        html.Append("</ul></nav>\n");
     }
 
     static void Section(StringBuilder html, ReportTable table, ReportPlot? plot, Func<ReportLinkKind, string, string>? link)
@@ -92,9 +101,11 @@ public static class ReportHtml
             foreach (var (at, cell) in row.Index())
             {
                 var shown = E(ReportTables.Shown(cell));
+                var isId = table.Links is { Kind: ReportLinkKind.Alert } && table.Links.Column == at;
                 if (link is not null && table.Links is { } links && links.Column == at && links.Keys[line] is { } key)
-                    shown = $"<a href=\"{E(link(links.Kind, key))}\">{shown}</a>";
-                html.Append(at == 0 ? $"<th scope=\"row\">{shown}</th>" : $"<td{(IsNumber(table, at) ? " class=\"number\"" : cell is string { Length: > 60 } ? " class=\"words\"" : "")}>{shown}</td>");
+                    // Nobody reads our ids.
+                    shown = $"<a href=\"{E(link(links.Kind, key))}\"{(isId ? $" aria-label=\"bekijk actie {shown}\"" : "")}>{(isId ? "bekijk" : shown)}</a>";
+                html.Append(at == 0 ? $"<th scope=\"row\">{shown}</th>" : $"<td{(IsNumber(table, at) ? " class=\"number\"" : isId ? " class=\"id\"" : cell is string { Length: > 60 } ? " class=\"words\"" : "")}>{shown}</td>");
             }
 
             html.Append("</tr>\n");

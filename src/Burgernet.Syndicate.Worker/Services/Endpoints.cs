@@ -50,8 +50,8 @@ static class Endpoints
             }
         }).AllowAnonymous();
 
-        app.MapGet("/metrics", async (Outbox outbox, AlertLog alerts, SubmissionDesk submissions, ReachLog reach) =>
-            Results.Text(await Metrics.WriteAsync(outbox, alerts, submissions, reach), Metrics.ContentType));
+        app.MapGet("/metrics", async (LiveConfiguration live, Outbox outbox, AlertLog alerts, SubmissionDesk submissions, ReachLog reach) =>
+            Results.Text(await Metrics.WriteAsync(live.Current.Options.Channels.Select(c => c.Name), outbox, alerts, submissions, reach), Metrics.ContentType));
 
         app.MapGet("/site.css", () => Resource("site.css", "text/css; charset=utf-8")).AllowAnonymous();
         app.MapGet("/overview.js", () => Resource("overview.js", "text/javascript; charset=utf-8")).AllowAnonymous();

@@ -14,9 +14,11 @@ static class Metrics
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static async Task<string> WriteAsync(Outbox outbox, AlertLog alerts, SubmissionDesk submissions, ReachLog reach)
+    /// <param name="configured">The channels by name: one that never posted has its figures too, so that its absence means something.</param>
+    public static async Task<string> WriteAsync(IEnumerable<string> configured, Outbox outbox, AlertLog alerts, SubmissionDesk submissions, ReachLog reach)
     {
-        var (channels, totals) = (await outbox.ChannelsAsync(), await reach.TotalsAsync());
+        var (known, totals) = (await outbox.ChannelsAsync(), await reach.TotalsAsync());
+        var channels = configured.Except(known.Select(c => c.Name)).Select(name => new ChannelHealth { Name = name, Waiting = 0 }).Concat(known).ToList();
         var text = new StringBuilder();
         Write(text, "syndicate_deliveries", "Deliveries by channel and state.",
             (await outbox.CountsAsync()).Select(c => (Labels(("channel", c.Channel), ("state", c.State.ToLowerInvariant())), (double?)c.Count)));

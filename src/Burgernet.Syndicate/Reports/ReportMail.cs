@@ -18,9 +18,9 @@ public static class ReportMail
             Burgernet in {ReportTables.AreaOf(report)}, {report.Period}.{(report.Invented > 0 ? $" {ExampleYear.Label}." : "")}
 
             Acties: {ReportTables.Shown(now.Actions)} (jaar eerder {ReportTables.Shown(before.Actions)})
-            Hard succes: {ReportTables.Shown(now.HardSuccess)}; het doel is {ReportTables.HardSuccessGoal:0} %
+            Hard succes: {ReportTables.Alone(now.HardSuccess)}; het doel is {ReportTables.HardSuccessGoal:0} %
             Vermissingen: {ReportTables.Shown(now.MissingPersons)}; overval, straatroof, inbraak en geweld: {ReportTables.Shown(now.HighImpactCrime)}
-            Geplaatst op ten minste één kanaal: {ReportTables.Shown(now.Covered)}
+            Geplaatst op ten minste één kanaal: {ReportTables.Alone(now.Covered)}
             Keer getoond: {ReportTables.Shown(now.Reach.Impressions)} (van {ReportTables.Shown(now.Reach.MeasuredPosts)} van de {ReportTables.Shown(now.Reach.Posts)} berichten gaf het netwerk cijfers)
             Helft van de oproepen stond er binnen: {ReportTables.Shown(now.Speed.P50 is { } seconds ? new Seconds(seconds) : null)}
 

@@ -59,7 +59,7 @@ public static class ReportTables
         if (report.Weakest.Count > 0)
             tables.Add(Posts("minst-bekeken-berichten", "Minst bekeken berichten", "De oproepen die per kanaal het minst zijn bekeken. Wat snel is weggehaald, is korter te zien geweest.", report, report.Weakest));
         return [.. tables.Select(table => table.Rows.SelectMany(row => row).Any(cell => cell is Share { TooFew: true, Whole: > 0 })
-            ? table with { Basis = $"{table.Basis} Te weinig: van minder dan {Share.Minimum} gevallen geven wij geen percentage." }
+            ? table with { Basis = $"{table.Basis} Van minder dan {Share.Minimum} gevallen geven wij geen percentage." }
             : table)];
     }
 
@@ -71,7 +71,7 @@ public static class ReportTables
         double number => number.ToString("N1", Dutch),
         Share { Whole: 0 } => "geen gevallen",
         Share { Percentage: { } percentage } share => string.Create(Dutch, $"{percentage:0.0}\u00a0% ({share.Part:N0}\u00a0van\u00a0{share.Whole:N0})"),
-        Share share => string.Create(Dutch, $"{share.Part:N0}\u00a0van\u00a0{share.Whole:N0} (te\u00a0weinig)"),
+        Share share => string.Create(Dutch, $"{share.Part:N0}\u00a0van\u00a0{share.Whole:N0}"),
         Seconds { Value: < 120 } seconds => string.Create(Dutch, $"{seconds.Value:0.#}\u00a0s"),
         Seconds seconds => string.Create(Dutch, $"{seconds.Value / 60:0.#}\u00a0min"),
         Dollars dollars => string.Create(Dutch, $"$\u00a0{dollars.Value:N2}"),
@@ -81,15 +81,21 @@ public static class ReportTables
         _ => cell.ToString()!,
     };
 
+    /// <summary>A figure as people read it where no table says what it rests on.</summary>
+    public static string Alone(object? figure) => figure is Share { TooFew: true, Whole: > 0 } ? $"{Shown(figure)} (te weinig voor een percentage)" : Shown(figure);
+
     /// <summary>What the region or municipality is called.</summary>
     public static string AreaOf(Report report) => report.AreaName ?? "de hele regio";
+
+    /// <summary>What a report is about, as a heading.</summary>
+    public static string Heading(Report report) => $"{Capital(AreaOf(report))}, {report.Period}";
 
     static ReportTable KeyFigures(Report report)
     {
         var (now, before) = (report.Figures, report.YearBefore);
         return new ReportTable("kerncijfers", "Kerncijfers",
             "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt.",
-            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} in {report.Period}; ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")}).",
+            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} ({report.Period}); ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")}).",
             ["Wat", "Deze periode", "Jaar eerder"],
             [
                 ["Acties", now.Actions, before.Actions],
@@ -186,12 +192,17 @@ public static class ReportTables
         $"{Count(report.Cost.Sum(c => c.Posts), "geplaatst bericht", "geplaatste berichten")}.", ["Kanaal", "Berichten", "Waarvan met link", "Kosten"],
         [.. report.Cost.Select(c => (IReadOnlyList<object?>)[c.Channel, c.Posts, c.WithLink, new Dollars(c.Dollars)])]);
 
-    static ReportTable Posts(string key, string title, string meaning, Report report, IReadOnlyList<PostRow> posts) => new(key, title,
-        $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", MeasuredBasis(report), ["Kanaal", "Uitgegeven", "Soort", "Gemeente", "Bekeken", "Reacties, likes en gedeeld", "Stond er bij de laatste meting", "Actie", .. posts.Any(p => p.Words is not null) ? (string[])["Woorden"] : []],
-        [.. posts.Select(p => (IReadOnlyList<object?>)[p.Channel, p.IssuedAt, Capital(RouteWords.Of(p.Category)), p.Municipality, p.Views, p.Engagements, p.Stood, p.AlertId, .. p.Words is { } words ? (string[])[words] : []])])
+    static ReportTable Posts(string key, string title, string meaning, Report report, IReadOnlyList<PostRow> posts)
     {
-        Links = new ReportLinks(ReportLinkKind.Alert, 7, [.. posts.Select(p => p.AlertId)]),
-    };
+        // Who has no account sees how posts did, not what they said.
+        var hasWords = posts.Any(p => p.Words is not null);
+        string[] columns = ["Kanaal", .. hasWords ? (string[])["Woorden"] : [], "Bekeken", "Reacties, likes en gedeeld", "Uitgegeven", "Soort", "Gemeente", "Stond er bij de laatste meting", "Actie"];
+        return new ReportTable(key, title, $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", MeasuredBasis(report), columns,
+            [.. posts.Select(p => (IReadOnlyList<object?>)[p.Channel, .. hasWords ? (object?[])[p.Words] : [], p.Views, p.Engagements, p.IssuedAt, Capital(RouteWords.Of(p.Category)), p.Municipality, p.Stood, p.AlertId])])
+        {
+            Links = new ReportLinks(ReportLinkKind.Alert, columns.Length - 1, [.. posts.Select(p => p.AlertId)]),
+        };
+    }
 
     static string ActionBasis(Report report) => $"{Count(report.Figures.Actions, "actie", "acties")}.";
 
@@ -204,9 +215,9 @@ public static class ReportTables
 
     static string Span(TimeSpan span) => span switch
     {
-        { TotalMinutes: < 90 and not 60 } => string.Create(Dutch, $"{span.TotalMinutes:0} minuten"),
-        { TotalHours: < 48 } => string.Create(Dutch, $"{span.TotalHours:0} uur"),
-        _ => string.Create(Dutch, $"{span.TotalDays:0} dagen"),
+        { TotalMinutes: < 90 and not 60 } => string.Create(Dutch, $"{span.TotalMinutes:0}\u00a0minuten"),
+        { TotalHours: < 48 } => string.Create(Dutch, $"{span.TotalHours:0}\u00a0uur"),
+        _ => string.Create(Dutch, $"{span.TotalDays:0}\u00a0dagen"),
     };
 
     static string Capital(string words) => string.Concat(words[..1].ToUpper(Dutch), words.AsSpan(1));

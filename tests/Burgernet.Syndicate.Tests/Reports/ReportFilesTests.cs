@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -54,7 +55,8 @@ public sealed partial class ReportFilesTests : IAsyncLifetime
         }
 
         // A link only leads somewhere where somebody said what the address is.
-        Assert.DoesNotContain("<a href", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<a href=\"(?!#)", html);
+        Assert.Equal(ReportTables.Of(_report).Select(t => t.Key), Contents().Matches(html).Select(m => m.Groups[1].Value));
         Assert.Contains("<a href=\"https://syndicate.example/bereik/GM0307?van=2025-01-01&amp;tot=2025-12-31\">", Text(ReportFormat.Html, new Uri("https://syndicate.example")), StringComparison.Ordinal);
     }
 
@@ -92,6 +94,11 @@ public sealed partial class ReportFilesTests : IAsyncLifetime
         Assert.Equal(_report.Figures.Hard, municipalities.Sum(m => Convert.ToInt32(m["Hard succes: aantal"], null)));
         foreach (var (row, municipality) in municipalities.Zip(_report.Municipalities))
             Assert.Equal(municipality.HardSuccess.Percentage is { } p ? Math.Round(p, 1) : null, row["Hard succes (%)"] as double?);
+        // Who opens it reads every heading.
+        using var workbook = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        using var sheet = workbook.GetEntry("xl/worksheets/sheet2.xml")!.Open();
+        var widths = System.Xml.Linq.XElement.Load(sheet).Descendants().Where(e => e.Name.LocalName == "col").Select(e => double.Parse(e.Attribute("width")!.Value, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.All(stream.Query(useHeaderRow: true, sheetName: "kerncijfers").Cast<IDictionary<string, object?>>().First().Keys.Zip(widths), c => Assert.True(c.Second > c.First.Length, c.First));
         // Text stays text.
         Assert.Contains(stream.Query(useHeaderRow: true, sheetName: "beste-berichten").Cast<IDictionary<string, object?>>(), row => ((string)row["Woorden"]!).StartsWith("=1+1", StringComparison.Ordinal));
     }
@@ -146,14 +153,20 @@ public sealed partial class ReportFilesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(0, "geen gevallen")]
-    [InlineData(19, "1\u00a0van\u00a019 (te\u00a0weinig)")]
-    [InlineData(20, "5,0\u00a0% (1\u00a0van\u00a020)")]
-    public void A_percentage_says_of_how_many_and_of_too_few_it_is_none(int whole, string shown) =>
-        Assert.Equal(shown, ReportTables.Shown(new Share(Math.Min(1, whole), whole)));
+    [InlineData(0, "geen gevallen", "")]
+    [InlineData(19, "1\u00a0van\u00a019", " (te weinig voor een percentage)")]
+    [InlineData(20, "5,0\u00a0% (1\u00a0van\u00a020)", "")]
+    public void A_percentage_says_of_how_many_and_of_too_few_it_is_none(int whole, string shown, string alone)
+    {
+        var share = new Share(Math.Min(1, whole), whole);
+        Assert.Equal((shown, shown + alone), (ReportTables.Shown(share), ReportTables.Alone(share)));
+    }
 
     [GeneratedRegex(@"(?:src|href)\s*=\s*""?(?:https?:)?//|url\(\s*[""']?(?!#)|@import")]
     private static partial Regex Outside();
+
+    [GeneratedRegex("<li><a href=\"#([^\"]+)\">")]
+    private static partial Regex Contents();
 
     [GeneratedRegex(@"(?<= id="")[^""]+")]
     private static partial Regex Ids();
