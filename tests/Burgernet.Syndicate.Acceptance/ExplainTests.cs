@@ -99,9 +99,9 @@ public sealed class ExplainTests
     }
 
     [Theory]
-    [InlineData("nergens.json", "there is no file")]
-    [InlineData("malformed/x03-afgekapt.json", "is not JSON, or not all of it")]
-    [InlineData("malformed/x07-data-in-plaats-van-actions.json", "is not known here")]
+    [InlineData("nergens.json", "er is geen bestand")]
+    [InlineData("malformed/x03-afgekapt.json", "is geen JSON, of niet helemaal")]
+    [InlineData("malformed/x07-data-in-plaats-van-actions.json", "is hier niet bekend")]
     public async Task A_file_that_cannot_be_understood_ends_with_code_2_and_says_why(string name, string reason)
     {
         await using var stage = await Stage.SetAsync([]);

@@ -93,7 +93,7 @@ public sealed class MailTests
         await File.WriteAllTextAsync(Path.Combine(secrets, "sources__post__password"), "een ander geheim\n", TestContext.Current.CancellationToken);
         (code, output, errors) = await TestAsync();
         Assert.Equal(1, code);
-        Assert.Contains("the mail server refuses the login", errors, StringComparison.Ordinal);
+        Assert.Contains("de mailserver weigert de aanmelding", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("een ander geheim", output + errors, StringComparison.Ordinal);
 
         Assert.Equal(2, (await TestAsync("--source", "anders")).Code);

@@ -55,7 +55,7 @@ public sealed class WebhookTests
         await File.WriteAllTextAsync(wrong, """{"id":"1","kind":"aktie"}""", TestContext.Current.CancellationToken);
         var said = await SendAsync(wrong, listen);
         Assert.Contains("een mens krijgt bericht", said, StringComparison.Ordinal);
-        Assert.Contains("kind: \"aktie\" is not known", said, StringComparison.Ordinal);
+        Assert.Contains("kind: \"aktie\" is niet bekend", said, StringComparison.Ordinal);
         Assert.Contains("niet vertrouwd en niet geplaatst", await worker.Client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         // It listens there, and the pages do not.

@@ -96,10 +96,10 @@ sealed class PlatformAnswer
 
         return Status switch
         {
-            429 when error is not null || NamesALimit => Judge(Verdict.Throttled, Reason("rate limit")),
-            400 or 404 or 413 or 415 or 422 when error is not null => Judge(Verdict.Rejected, Reason("refused")),
-            >= 200 and < 300 => Judge(Verdict.Ambiguous, Reason("accepted, but without a usable id")),
-            _ => Judge(Verdict.Ambiguous, Reason("that does not say whether the post is there")),
+            429 when error is not null || NamesALimit => Judge(Verdict.Throttled, Reason("te veel verzoeken")),
+            400 or 404 or 413 or 415 or 422 when error is not null => Judge(Verdict.Rejected, Reason("geweigerd")),
+            >= 200 and < 300 => Judge(Verdict.Ambiguous, Reason("aangenomen, maar zonder bruikbaar nummer")),
+            _ => Judge(Verdict.Ambiguous, Reason("en dat zegt niet of het bericht er staat")),
         };
 
         string Reason(string meaning)
@@ -107,9 +107,9 @@ sealed class PlatformAnswer
             // Apart, so that a long explanation, or one that quotes the post, does not cost us the code and the trace.
             string[] said = error is not null ? [error.Facts, error.Text]
                 : Succeeded ? []
-                : [$"not a body of the platform's own: {_contentType ?? "no content type"}"];
+                : [$"dit is geen antwoord van het netwerk zelf: {_contentType ?? "zonder type"}"];
             var words = string.Join(": ", said.Select(part => _redaction.Clean(part, post)).Where(part => part.Length > 0));
-            return $"{errors.Platform} answered {Status}, {meaning}{(words.Length > 0 ? $" ({words})" : "")}";
+            return $"{errors.Platform} antwoordde {Status}, {meaning}{(words.Length > 0 ? $" ({words})" : "")}";
         }
     }
 

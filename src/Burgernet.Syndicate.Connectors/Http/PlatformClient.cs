@@ -85,7 +85,7 @@ sealed class PlatformClient : IDisposable
     public async Task<PlatformAnswer> SendAsync(RestRequest request, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
-            return PlatformAnswer.None("stopped before anything was sent", neverLeft: true, _time, _redaction);
+            return PlatformAnswer.None("gestopt voordat er iets verzonden was", neverLeft: true, _time, _redaction);
 
         var sent = SentBytes.Begin(_time, _timeout);
         RestResponse response;
@@ -97,7 +97,7 @@ sealed class PlatformClient : IDisposable
         {
             // RestSharp promises not to throw. Should it do so while it reads an answer, the post may be there, and
             // only an answer that says "unknown" makes somebody look.
-            return PlatformAnswer.None($"no usable answer ({exception.GetType().Name})", neverLeft: false, _time, _redaction);
+            return PlatformAnswer.None($"geen bruikbaar antwoord ({exception.GetType().Name})", neverLeft: false, _time, _redaction);
         }
 
         if (response.StatusCode != 0 && response.ErrorException is null)
@@ -109,16 +109,16 @@ sealed class PlatformClient : IDisposable
 
         return response switch
         {
-            { ErrorException: { } exception } when IsTooLate(exception) && sent.Count == 0 => None($"this process stood still; nothing was sent", neverLeft: true),
+            { ErrorException: { } exception } when IsTooLate(exception) && sent.Count == 0 => None($"het programma stond stil; er is niets verzonden", neverLeft: true),
             { ErrorException: HttpRequestException { HttpRequestError: var error } } when NeverLeft(error) && sent.Count == 0 =>
-                None($"could not connect ({error})", neverLeft: true),
+                None($"er is geen verbinding ({error})", neverLeft: true),
             { ErrorException: HttpRequestException { HttpRequestError: var error } } =>
-                None($"the connection broke ({error}) after {sent.Count} bytes were sent"),
+                None($"de verbinding brak af ({error}) nadat {sent.Count} bytes verzonden waren"),
             { ResponseStatus: ResponseStatus.TimedOut } =>
-                None($"no answer within {_timeout.TotalSeconds:0.###} s, {sent.Count} bytes were sent"),
+                None($"geen antwoord binnen {_timeout.TotalSeconds:0.###} s; {sent.Count} bytes waren verzonden"),
             _ when cancellationToken.IsCancellationRequested =>
-                None($"stopped while waiting for the answer, {sent.Count} bytes were sent"),
-            _ => None($"no usable answer ({response.ErrorException?.GetType().Name ?? "none"}), {sent.Count} bytes were sent"),
+                None($"gestopt tijdens het wachten op antwoord; {sent.Count} bytes waren verzonden"),
+            _ => None($"geen bruikbaar antwoord ({response.ErrorException?.GetType().Name ?? "geen"}); {sent.Count} bytes waren verzonden"),
         };
 
         PlatformAnswer None(FormattableString reason, bool neverLeft = false) =>

@@ -31,7 +31,7 @@ sealed class Redaction(IEnumerable<string> secrets)
         if (words.Length > Longest)
             words = words[..(char.IsHighSurrogate(words[Longest - 1]) ? Longest - 1 : Longest)] + "…";
 
-        return post is not null && Quotes(words, post) ? "withheld, it quotes the post" : words;
+        return post is not null && Quotes(words, post) ? "weggelaten, het herhaalt het bericht" : words;
     }
 
     static bool Quotes(string words, Post post)

@@ -31,7 +31,7 @@ sealed class MailNotifier(MailOptions options, ILogger<MailNotifier> log, Remote
     public Task<string?> HandOverAsync(Telling telling) => HandOverAsync(Compose(telling));
 
     /// <summary>Hands in a mail for all of <see cref="MailOptions.To"/>.</summary>
-    /// <returns>Null: it was taken; otherwise why not (English).</returns>
+    /// <returns>Null: it was taken; otherwise why not (Dutch).</returns>
     public async Task<string?> HandOverAsync(MimeMessage message)
     {
         var longest = timeout ?? DefaultTimeout;
@@ -50,7 +50,7 @@ sealed class MailNotifier(MailOptions options, ILogger<MailNotifier> log, Remote
         }
         catch (Exception exception)
         {
-            return client.Refused.Count == options.To.Count ? $"the mail server refuses every address ({_redaction.Clean(client.Refused[0], post: null)})" : Reason(exception, longest);
+            return client.Refused.Count == options.To.Count ? $"de mailserver weigert elk adres ({_redaction.Clean(client.Refused[0], post: null)})" : Reason(exception, longest);
         }
 
         foreach (var refusal in client.Refused)
@@ -87,13 +87,13 @@ sealed class MailNotifier(MailOptions options, ILogger<MailNotifier> log, Remote
 
     string Reason(Exception exception, TimeSpan longest) => exception switch
     {
-        OperationCanceledException or TimeoutException => FormattableString.Invariant($"the mail server was not done within {longest.TotalSeconds:0.###} s"),
-        SmtpCommandException refused => $"the mail server answered {(int)refused.StatusCode} ({_redaction.Clean(refused.Message, post: null)})",
-        AuthenticationException refused => $"the mail server refuses user and password ({_redaction.Clean(refused.Message, post: null)})",
-        SslHandshakeException => $"no trusted TLS with the mail server on port {options.Port}: its certificate is not valid for {options.Host}, or it wants another kind of tls",
-        NotSupportedException => "the mail server does not offer what is configured (STARTTLS, or a way to log in)",
-        SocketException { SocketErrorCode: var error } => $"the mail server cannot be reached ({error})",
-        _ => $"the mail server could not be used ({exception.GetType().Name})",
+        OperationCanceledException or TimeoutException => FormattableString.Invariant($"de mailserver was niet klaar binnen {longest.TotalSeconds:0.###} s"),
+        SmtpCommandException refused => $"de mailserver antwoordde {(int)refused.StatusCode} ({_redaction.Clean(refused.Message, post: null)})",
+        AuthenticationException refused => $"de mailserver weigert gebruiker en wachtwoord ({_redaction.Clean(refused.Message, post: null)})",
+        SslHandshakeException => $"geen vertrouwde TLS met de mailserver op poort {options.Port}: zijn certificaat geldt niet voor {options.Host}, of hij wil een ander soort tls",
+        NotSupportedException => "de mailserver biedt niet wat is ingesteld (STARTTLS, of een manier om in te loggen)",
+        SocketException { SocketErrorCode: var error } => $"de mailserver is niet bereikbaar ({error})",
+        _ => $"de mailserver was niet te gebruiken ({exception.GetType().Name})",
     };
 
     // It has been taken: what goes wrong while saying goodbye changes nothing.

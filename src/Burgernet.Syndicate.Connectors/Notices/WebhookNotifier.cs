@@ -58,10 +58,10 @@ sealed class WebhookNotifier : INotifier, IDisposable
         return response switch
         {
             { StatusCode: not 0, ErrorException: null } when (int)response.StatusCode is >= 200 and < 300 => null,
-            { StatusCode: not 0, ErrorException: null } => $"the webhook answered {(int)response.StatusCode}",
-            { ResponseStatus: ResponseStatus.TimedOut } => FormattableString.Invariant($"the webhook did not answer within {_timeout.TotalSeconds:0.###} s"),
-            { ErrorException: HttpRequestException { HttpRequestError: var error } } => $"the webhook cannot be reached ({error})",
-            _ => $"the webhook gave no usable answer ({response.ErrorException?.GetType().Name ?? "none"})",
+            { StatusCode: not 0, ErrorException: null } => $"de webhook antwoordde {(int)response.StatusCode}",
+            { ResponseStatus: ResponseStatus.TimedOut } => FormattableString.Invariant($"de webhook antwoordde niet binnen {_timeout.TotalSeconds:0.###} s"),
+            { ErrorException: HttpRequestException { HttpRequestError: var error } } => $"de webhook is niet bereikbaar ({error})",
+            _ => $"de webhook gaf geen bruikbaar antwoord ({response.ErrorException?.GetType().Name ?? "geen"})",
         };
     }
 

@@ -12,7 +12,7 @@ namespace Burgernet.Syndicate.Connectors.Reports;
 /// <param name="site">Where the pages are for who reads it; null: it leads nowhere.</param>
 public sealed class ReportMailer(MailOptions options, Uri? site, ILoggerFactory logs)
 {
-    /// <returns>Null: it was taken; otherwise why not (English).</returns>
+    /// <returns>Null: it was taken; otherwise why not (Dutch).</returns>
     public Task<string?> SendAsync(Report report)
     {
         var days = $"{ReportPeriod.Written(report.Period.From)}-{ReportPeriod.Written(report.Period.To)}";

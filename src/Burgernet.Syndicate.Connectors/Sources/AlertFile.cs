@@ -18,16 +18,16 @@ public static class AlertFile
     /// <param name="path">The file; at most 1 MB.</param>
     /// <param name="source">The name of the source it is to come from.</param>
     /// <param name="now">When it comes in; what is dated well after that is not believed.</param>
-    /// <returns>The alerts and the records that cannot be trusted; or, when nothing of it can be understood, why not (English).</returns>
+    /// <returns>The alerts and the records that cannot be trusted; or, when nothing of it can be understood, why not (Dutch).</returns>
     public static AlertFileAnswer Read(string path, string source, DateTimeOffset now)
     {
         try
         {
             var file = new FileInfo(path);
             if (!file.Exists)
-                return AlertFileAnswer.Refused($"there is no file {path}");
+                return AlertFileAnswer.Refused($"er is geen bestand {path}");
             if (file.Length > LargestFile)
-                return AlertFileAnswer.Refused("the file is larger than 1 MB");
+                return AlertFileAnswer.Refused("het bestand is groter dan 1 MB");
             using var document = FeedJson.Parse(File.ReadAllBytes(path));
             return Understand(document.RootElement, new FeedContext(source, now, Exercise: false));
         }
@@ -37,7 +37,7 @@ public static class AlertFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return AlertFileAnswer.Refused($"the file cannot be read: {exception.Message}");
+            return AlertFileAnswer.Refused($"het bestand is niet te lezen: {exception.Message}");
         }
     }
 
@@ -53,7 +53,7 @@ public static class AlertFile
         return alert is null ? new AlertFileAnswer(null, errors) : new AlertFileAnswer(new SourceAnswer { Alerts = [alert] }, []);
     }
 
-    internal static string Reason(SourceException exception) => exception.Message.Replace("the answer", "the file", StringComparison.Ordinal);
+    internal static string Reason(SourceException exception) => exception.Message.Replace("het antwoord", "het bestand", StringComparison.Ordinal);
 }
 
 /// <summary>What came of reading a file: an answer as a source gives it, or all that is wrong.</summary>

@@ -89,13 +89,13 @@ sealed class FeedClient : IDisposable
             case 304 when asked != FeedValidators.None:
                 return null;
             case >= 300 and < 400 and not 304:
-                throw new SourceException($"the server answers {(int)response.StatusCode} and points elsewhere; check the url");
+                throw new SourceException($"de server antwoordt {(int)response.StatusCode} en verwijst naar elders; controleer de url");
             case var status:
-                throw new SourceException($"the server answers {status}", RetryAfter(response));
+                throw new SourceException($"de server antwoordt {status}", RetryAfter(response));
         }
 
         if (response.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true)
-            throw new SourceException("the answer is an HTML page, not JSON");
+            throw new SourceException("het antwoord is een HTML-pagina, geen JSON");
 
         return new FeedBody(
             response.RawBytes ?? [],
@@ -109,9 +109,9 @@ sealed class FeedClient : IDisposable
     static string Broken(Exception? exception) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-            $"the answer is larger than {LargestBody / 1024 / 1024} MB",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "the answer stops before its end",
-        HttpRequestException { HttpRequestError: var error } => $"the connection failed ({error})",
+            $"het antwoord is groter dan {LargestBody / 1024 / 1024} MB",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "het antwoord houdt halverwege op",
+        HttpRequestException { HttpRequestError: var error } => $"de verbinding is mislukt ({error})",
         _ => $"no usable answer ({exception?.GetType().Name ?? "none"})",
     };
 

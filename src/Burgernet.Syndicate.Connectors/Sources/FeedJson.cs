@@ -28,11 +28,11 @@ static class FeedJson
         if (body.StartsWith(ByteOrderMark))
             body = body[ByteOrderMark.Length..];
         if (body.Trim(" \t\r\n"u8).IsEmpty)
-            throw new SourceException("the answer is empty");
+            throw new SourceException("het antwoord is leeg");
         if (body.TrimStart(" \t\r\n"u8)[0] == '<')
-            throw new SourceException("the answer is an HTML or XML page, not JSON");
+            throw new SourceException("het antwoord is een HTML- of XML-pagina, geen JSON");
         if (!Utf8.IsValid(body))
-            throw new SourceException("the answer is not UTF-8");
+            throw new SourceException("het antwoord is geen UTF-8");
 
         var bytes = body.ToArray();
         ReplaceLoneSurrogates(bytes);
@@ -43,7 +43,7 @@ static class FeedJson
         catch (JsonException exception)
         {
             throw new SourceException(
-                $"the answer is not JSON, or not all of it (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})",
+                $"het antwoord is geen JSON, of niet helemaal (regel {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})",
                 inner: exception);
         }
     }
@@ -178,12 +178,12 @@ static class FeedJson
     /// <summary>For a reason: what is there instead.</summary>
     public static string Describe(this JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Undefined => "missing",
+        JsonValueKind.Undefined => "niet aanwezig",
         JsonValueKind.Null => "null",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => "a number",
-        _ => "true or false",
+        JsonValueKind.Object => "een object",
+        JsonValueKind.Array => "een lijst",
+        JsonValueKind.String => "een tekst",
+        JsonValueKind.Number => "een getal",
+        _ => "true of false",
     };
 }

@@ -49,7 +49,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
         await StopAsync(session, closed, "the alert ended before this went out").ConfigureAwait(false);
         var channels = await Outbox.ChannelsOfAsync(session, closed.Id).ConfigureAwait(false);
         if (channels.Count == 0)
-            return new IntakeResult(IntakeOutcome.Stored, closed.Id, "its opening went nowhere");
+            return new IntakeResult(IntakeOutcome.Stored, closed.Id, "de oproep ging nergens heen");
 
         var reference = await Reference.DrawAsync(session, closed, DeliveryOperation.Close).ConfigureAwait(false);
         var posts = await ComposeAsync(session, closed, channels, words, reference).ConfigureAwait(false);

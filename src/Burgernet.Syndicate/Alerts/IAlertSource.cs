@@ -38,7 +38,7 @@ public sealed record SourceAnswer
 
 /// <summary>A record that could not be trusted: it is quarantined and a person is told; nothing is posted of it.</summary>
 /// <param name="SourceId">The source's id of the record, where it could be read.</param>
-/// <param name="Reason">What is wrong, in one English sentence, without the record's text.</param>
+/// <param name="Reason">What is wrong, in one Dutch sentence, without the record's text.</param>
 /// <param name="Content">The record as it came, kept for the person who looks.</param>
 public sealed record SourceFault(string? SourceId, string Reason, string Content);
 

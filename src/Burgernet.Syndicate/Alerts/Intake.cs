@@ -21,7 +21,7 @@ public sealed class Intake(
     /// <summary>Two workers must not take one alert at the same time, nor one take what another ends.</summary>
     internal const string Lock = "intake";
 
-    const string Contradiction = "it says something else than before under the same key";
+    const string Contradiction = "onder hetzelfde nummer staat nu iets anders dan eerst";
 
     // An actie that mirrors a child alert leaves its owner this long to come first, and counts as the same case when
     // both were issued this close together.
@@ -81,7 +81,7 @@ public sealed class Intake(
     async Task<IntakeResult> TakePushedAsync(Session session, PushedAlert push)
     {
         if (!await alerts.NoteReceiptAsync(session, push.Source, push.Id).ConfigureAwait(false))
-            return new IntakeResult(IntakeOutcome.Known, Reason: "it was received before");
+            return new IntakeResult(IntakeOutcome.Known, Reason: "dit is al eerder ontvangen");
         if (push.Alert is { } alert)
             return await AcceptAsync(session, alert, history: false).ConfigureAwait(false);
         await QuarantineAsync(session, push.Source, [push.Fault!]).ConfigureAwait(false);
@@ -167,7 +167,7 @@ public sealed class Intake(
         var nowhere = alert.Area is null && alert.Municipality is null && alert.MunicipalityCodes.Count == 0;
         // What goes on with or ends something unknown is kept even when it does not say where: that may still arrive.
         if (!location.InRegion && alert.Kind is not AlertKind.AmberAlert && !(nowhere && (alert.Ended || Newest(alert, AlertPhase.Opened) is null)))
-            return new IntakeResult(IntakeOutcome.Ignored, Reason: nowhere ? "it says neither an area nor a municipality" : "not of this region");
+            return new IntakeResult(IntakeOutcome.Ignored, Reason: nowhere ? "er staat geen gebied en geen gemeente bij" : "niet van deze regio");
 
         var now = time.GetUtcNow();
         var limit = alert.IssuedAt + options.NotAfter[alert.Kind];
@@ -177,16 +177,16 @@ public sealed class Intake(
         entry = entry with { EndsAt = ending.EndOf(entry, alert.Messages[^1].SentAt, alert.ExpiresAt) };
 
         if (history)
-            return await StoreAsync(session, alert, entry with { Note = "already there at the first start" }).ConfigureAwait(false);
+            return await StoreAsync(session, alert, entry with { Note = "stond er al bij de eerste start" }).ConfigureAwait(false);
         if (alert.Ended)
-            return await StoreAsync(session, alert, entry with { Note = "already over when first seen" }).ConfigureAwait(false);
+            return await StoreAsync(session, alert, entry with { Note = "was al voorbij toen wij het zagen" }).ConfigureAwait(false);
         if (entry.NotAfter <= now)
-            return await StoreAsync(session, alert, entry with { Phase = AlertPhase.Expired, Note = "too late when first seen" }).ConfigureAwait(false);
+            return await StoreAsync(session, alert, entry with { Phase = AlertPhase.Expired, Note = "was al te oud toen wij het zagen" }).ConfigureAwait(false);
         if (entry.LacksOpening)
         {
             await notices.TellAsync(session, UnopenedCause(entry.Id),
                 $"Bron {entry.Source}: {entry.SourceId} is een aanvulling op een oproep die hier niet bekend is; er is niets geplaatst. Komt de oproep zelf nog, dan gaat die vanzelf uit. Kijk anders bij de bron.", entry.Id).ConfigureAwait(false);
-            return await StoreAsync(session, alert, entry with { Note = "it adds to something that was never opened here" }).ConfigureAwait(false);
+            return await StoreAsync(session, alert, entry with { Note = "het vult iets aan dat hier nooit is begonnen" }).ConfigureAwait(false);
         }
 
         var dueAt = now;
@@ -200,13 +200,13 @@ public sealed class Intake(
             // Who does not own it only confirms it; and what another has posted already is not posted again.
             if (!owns || await Outbox.MayBeOutAsync(session, twin.Id).ConfigureAwait(false))
             {
-                var confirming = entry with { TwinId = twin.Id, Note = $"confirms the alert of {twin.Source}" };
+                var confirming = entry with { TwinId = twin.Id, Note = $"bevestigt de oproep van {twin.Source}" };
                 return await StoreAsync(session, alert, confirming, IntakeOutcome.Confirmed).ConfigureAwait(false);
             }
 
             await StoreAsync(session, alert, entry).ConfigureAwait(false);
             await Outbox.CancelWaitingAsync(session, twin.Id, $"{alert.Source} owns this alert").ConfigureAwait(false);
-            await AlertLog.ChangeAsync(session, twin with { TwinId = entry.Id, Note = $"confirms the alert of {alert.Source}" }).ConfigureAwait(false);
+            await AlertLog.ChangeAsync(session, twin with { TwinId = entry.Id, Note = $"bevestigt de oproep van {alert.Source}" }).ConfigureAwait(false);
             await NoticeBoard.WithdrawAsync(session, MirrorCause(twin.Id)).ConfigureAwait(false);
         }
         else
@@ -273,7 +273,7 @@ public sealed class Intake(
         var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId, notBefore);
         if (routes.Count == 0)
         {
-            var note = entry.Exercise ? "an exercise, and there is no channel for tests" : "no channel or group is concerned";
+            var note = entry.Exercise ? "een oefening, en er is geen kanaal voor tests" : "geen kanaal of groep hoort het te krijgen";
             await AlertLog.ChangeAsync(session, entry with { Note = note }).ConfigureAwait(false);
             // Nobody misses what nobody knows of.
             if (!entry.Exercise)
@@ -320,7 +320,7 @@ public sealed class Intake(
             else if (saidBefore != hash)
             {
                 // It alone is put aside: what else is said, a closing perhaps, must still count.
-                await QuarantineAsync(session, alert.Source, [new SourceFault(alert.SourceId, $"message {message.Key}: {Contradiction}", message.Content)]).ConfigureAwait(false);
+                await QuarantineAsync(session, alert.Source, [new SourceFault(alert.SourceId, $"deel {message.Key}: {Contradiction}", message.Content)]).ConfigureAwait(false);
                 contradicted = true;
             }
         }
@@ -339,7 +339,7 @@ public sealed class Intake(
         if (known.LacksOpening && !alert.Ended && Newest(alert, AlertPhase.Opened) is not null)
         {
             // It came after what adds to it, and goes out with that.
-            await AlertLog.ChangeAsync(session, known with { Phase = AlertPhase.Expired, Note = "its opening came later" }).ConfigureAwait(false);
+            await AlertLog.ChangeAsync(session, known with { Phase = AlertPhase.Expired, Note = "de oproep kwam later" }).ConfigureAwait(false);
             await NoticeBoard.WithdrawAsync(session, UnopenedCause(known.Id)).ConfigureAwait(false);
             var addition = new AlertMessage { Key = $"before-{known.Id}", Phase = AlertPhase.Updated, SentAt = known.IssuedAt, Text = known.Text };
             return await OpenAsync(session, alert with { Messages = [.. alert.Messages.Where(m => m.Phase is AlertPhase.Opened), addition] }, history: false, known.Episode + 1).ConfigureAwait(false);
@@ -355,7 +355,7 @@ public sealed class Intake(
         if (!known.IsOpen)
         {
             await AlertLog.ChangeAsync(session, alert.Ended && known.ClosedAt is null ? changed with { ClosedAt = EndOf(alert), Phase = ClosingPhase(alert) } : changed).ConfigureAwait(false);
-            return new IntakeResult(IntakeOutcome.Stored, known.Id, "it was over already");
+            return new IntakeResult(IntakeOutcome.Stored, known.Id, "het was al voorbij");
         }
 
         return await UpdateAsync(session, known, changed, news.MaxBy(m => m.SentAt)!, alert.ExpiresAt).ConfigureAwait(false);
@@ -371,7 +371,7 @@ public sealed class Intake(
         var notAfter = newest.SentAt + options.NotAfter[known.Kind];
         var channels = await Outbox.ChannelsOfAsync(session, known.Id).ConfigureAwait(false);
         if (channels.Count == 0 || notAfter <= time.GetUtcNow())
-            return new IntakeResult(IntakeOutcome.Stored, known.Id, channels.Count == 0 ? "its opening went nowhere" : "the update came too late");
+            return new IntakeResult(IntakeOutcome.Stored, known.Id, channels.Count == 0 ? "de oproep ging nergens heen" : "de aanvulling kwam te laat");
 
         var reference = await Reference.DrawAsync(session, changed, DeliveryOperation.Update).ConfigureAwait(false);
         var posts = await wording.ComposeAsync(session, known, channels, wording.Words.Update(changed, newest.Text, reference)).ConfigureAwait(false);

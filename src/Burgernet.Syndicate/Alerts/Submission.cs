@@ -78,7 +78,7 @@ public interface ISubmissionDesk
     /// <param name="raw">The message as it came, kept for who looks into a quarantine; null otherwise.</param>
     Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes that the mailbox could not be read; the reason is for operators and holds no secret (English).</summary>
+    /// <summary>Notes that the mailbox could not be read; the reason is for operators and holds no secret (Dutch).</summary>
     Task NoteFailureAsync(string source, string reason);
 
     /// <summary>Notes that the mailbox was read and is looked after.</summary>

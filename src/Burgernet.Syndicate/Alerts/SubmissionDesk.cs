@@ -79,7 +79,7 @@ public sealed partial class SubmissionDesk(
     async Task<IntakeResult> TakeAsync(Session session, Generation generation, Submission submission, string? raw)
     {
         if (await FindAsync(session, submission.Source, submission.Id.Storable()).ConfigureAwait(false) is not null)
-            return new IntakeResult(IntakeOutcome.Known, Reason: "it was received before");
+            return new IntakeResult(IntakeOutcome.Known, Reason: "dit is al eerder ontvangen");
 
         var now = time.GetUtcNow();
         // Whom it concerns nobody may guess.
@@ -96,7 +96,7 @@ public sealed partial class SubmissionDesk(
         else if (same is not null)
         {
             await AddAsync(session, entry with { State = SubmissionState.Duplicate, DecidedAt = now, Note = $"dezelfde tekst kwam op {DutchTime.Of(same.ReceivedAt):d-M H.mm} binnen van {same.Sender}" }).ConfigureAwait(false);
-            return new IntakeResult(IntakeOutcome.Known, same.AlertId, "it has the words of an earlier one");
+            return new IntakeResult(IntakeOutcome.Known, same.AlertId, "het heeft de tekst van een eerder bericht");
         }
 
         var approval = generation.Options.Approval;
@@ -115,13 +115,13 @@ public sealed partial class SubmissionDesk(
             case SubmissionDecision.Hold:
                 await AddAsync(session, entry with { State = SubmissionState.Waiting, DueAt = now + approval.ExpiresAfter }).ConfigureAwait(false);
                 await TellWaitingAsync(session, entry, now + approval.ExpiresAfter).ConfigureAwait(false);
-                return new IntakeResult(IntakeOutcome.Stored, Reason: "it waits for consent");
+                return new IntakeResult(IntakeOutcome.Stored, Reason: "het wacht op akkoord");
 
             case var _ when approval.Veto is { Ticks: > 0 } veto:
                 await AddAsync(session, entry with { State = SubmissionState.Waiting, DueAt = now + veto }).ConfigureAwait(false);
                 await notices.TellAsync(session, $"approval:{entry.Key}",
                     $"{Named(entry)} gaat om {DutchTime.Of(now + veto):H.mm} uur vanzelf uit. Mag dat niet, houd het dan tegen op /postvak.").ConfigureAwait(false);
-                return new IntakeResult(IntakeOutcome.Stored, Reason: "it can still be stopped");
+                return new IntakeResult(IntakeOutcome.Stored, Reason: "het kan nog worden tegengehouden");
 
             default:
                 await AddAsync(session, entry with { State = SubmissionState.Waiting }).ConfigureAwait(false);

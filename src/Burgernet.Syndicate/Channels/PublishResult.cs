@@ -1,6 +1,6 @@
 namespace Burgernet.Syndicate.Channels;
 
-/// <summary>What came of one attempt. Reasons are for operators: short, English, without a secret or the alert's text.</summary>
+/// <summary>What came of one attempt. Reasons are for staff and operators: short, Dutch, without a secret or the alert's text.</summary>
 public abstract record PublishResult
 {
     PublishResult()

@@ -328,7 +328,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
         }
 
         await session.ExecuteAsync("""
-            update delivery set state = 'Published', post_id = @postId, url = @url, published_at = @now, error = 'it turned up late' where id = @id and state = @state
+            update delivery set state = 'Published', post_id = @postId, url = @url, published_at = @now, error = 'het stond er later toch' where id = @id and state = @state
             """, new { id = delivery.Id, postId, url, now, state = known.State.ToString() }).ConfigureAwait(false);
         await session.ExecuteAsync(TakeDownAgain, new { alertId = delivery.AlertId, channel = delivery.Channel, target = delivery.Target, now }).ConfigureAwait(false);
         await notices.TellAsync(session, $"late:{delivery.Channel}:{delivery.Reference}",
@@ -361,7 +361,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             {
                 await session.ExecuteAsync("""
                     update delivery set state = @state, due_at = @dueAt, unknown_since = @unknownSince, absent_reads = 0, lease_owner = null, lease_until = null,
-                        error = 'the program ended or stood still while this was under way'
+                        error = 'het programma stopte of stond stil terwijl dit onderweg was'
                     where id = @id and state = 'Sending' and attempts = @attempts
                     """, new
                 {
@@ -424,12 +424,12 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             ( > 0, _) => (DeliveryState.Published, now, (string?)null),
             // Held is for a person to decide; only proof that it is there takes that from him.
             (0, DeliveryState.Held) => (DeliveryState.Held, now + HeldLook, delivery.Error),
-            _ when !complete && waited => (DeliveryState.Held, now + HeldLook, "the network's own list of our posts could not be read"),
+            _ when !complete && waited => (DeliveryState.Held, now + HeldLook, "de lijst van onze berichten op het netwerk was niet te lezen"),
             _ when !complete => (DeliveryState.Unknown, now + Backoff.After(delivery.AbsentReads + 1, Random.Shared.NextDouble()), delivery.Error),
             _ when absentReads < 2 => (DeliveryState.Unknown, now + SecondLook(channel.Quiet), delivery.Error),
-            _ when IsOpening(delivery) && !isOpen => (DeliveryState.Cancelled, now, "the alert ended; the attempt before did not make it"),
-            _ when delivery.SaysDuplicate => (DeliveryState.Held, now + HeldLook, "the network says that it has these words, but does not show them"),
-            _ when uncertain >= MostUncertain => (DeliveryState.Held, now + HeldLook, $"{uncertain} attempts with an uncertain end"),
+            _ when IsOpening(delivery) && !isOpen => (DeliveryState.Cancelled, now, "de oproep is voorbij; de poging ervoor is niet gelukt"),
+            _ when delivery.SaysDuplicate => (DeliveryState.Held, now + HeldLook, "het netwerk zegt dat het deze tekst heeft, maar toont hem niet"),
+            _ when uncertain >= MostUncertain => (DeliveryState.Held, now + HeldLook, $"{uncertain} pogingen liepen onzeker af"),
             _ => (DeliveryState.Pending, now, delivery.Error),
         };
 

@@ -126,13 +126,13 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
                 // A machine that stood still has a clock that sprang.
                 ?? (!delivery.Repeatable && (time is SteadyTime { IsTrusted: false }
                         || time.GetElapsedTime(claimedAt) > options.Lease - 2 * options.RequestTimeout && time.GetElapsedTime(claimedAt) > options.Lease / 3)
-                    ? new Attempt(delivery, new PublishResult.NotSent("the claim was too old to send on") { RetryAfter = TimeSpan.Zero })
+                    ? new Attempt(delivery, new PublishResult.NotSent("het lag te lang klaar om nog te verzenden") { RetryAfter = TimeSpan.Zero })
                     : await AttemptAsync(delivery, photo).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
             log.LogError(exception, "Channel {Channel} threw on delivery {Delivery}", channel.Name, delivery.Id);
-            attempt = new Attempt(delivery, new PublishResult.Ambiguous($"the channel failed unexpectedly ({exception.GetType().Name})"));
+            attempt = new Attempt(delivery, new PublishResult.Ambiguous($"het kanaal liep onverwacht vast ({exception.GetType().Name})"));
         }
 
         log.LogInformation("Delivery {Delivery} of alert {Alert}, attempt {Attempt} on {Channel}: {Result}", delivery.Id, delivery.AlertId, delivery.Attempts, channel.Name, attempt.Result.GetType().Name);
@@ -183,10 +183,10 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
     async Task<Attempt> TakeDownAsync(Delivery delivery)
     {
         if (channel is not IDeletesPosts deleter)
-            return new Attempt(delivery, new PublishResult.Rejected("this network does not take posts down"));
+            return new Attempt(delivery, new PublishResult.Rejected("dit netwerk haalt geen berichten weg"));
         var published = await attempts.PublishedAsync(delivery).ConfigureAwait(false);
         if (time.GetUtcNow() - published.Since > deleter.DeletionWindow)
-            return new Attempt(delivery, new PublishResult.Rejected($"it was published more than {deleter.DeletionWindow.Value.TotalHours:0} hours ago, and the network takes nothing back after that"));
+            return new Attempt(delivery, new PublishResult.Rejected($"het staat er langer dan {deleter.DeletionWindow.Value.TotalHours:0} uur, en daarna haalt het netwerk niets meer weg"));
 
         // Afterwards nothing is known of them any more.
         if (delivery.Attempts == 1 && lastLook is not null)
@@ -198,7 +198,7 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         {
             result = await deleter.DeleteAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false);
             if (result is PublishResult.Rejected or PublishResult.Stopped && await ReplaceAsync(delivery, published.PostIds).ConfigureAwait(false))
-                return new Attempt(delivery, new PublishResult.Published(id), Note: $"deletion was refused and the words were replaced: {Reason(result)}");
+                return new Attempt(delivery, new PublishResult.Published(id), Note: $"verwijderen is geweigerd en de tekst is vervangen: {Reason(result)}");
             if (result is not PublishResult.Published)
                 return new Attempt(delivery, result);
         }
@@ -208,8 +208,8 @@ public sealed class Dispatcher(AttemptLog attempts, IChannel channel, ChannelOpt
         // What was posted twice, or what nobody knew of, goes too.
         foreach (var id in left.Except(published.PostIds))
             await deleter.DeleteAsync(delivery.Address, id, CancellationToken.None).ConfigureAwait(false);
-        return new Attempt(delivery, left.Count > 0 ? new PublishResult.NotSent("deleted, but the network still shows it")
-            : complete ? result : new PublishResult.NotSent("deleted, but the network could not be read to prove it"));
+        return new Attempt(delivery, left.Count > 0 ? new PublishResult.NotSent("verwijderd, maar het netwerk toont het nog")
+            : complete ? result : new PublishResult.NotSent("verwijderd, maar het netwerk was niet te lezen om dat te bewijzen"));
     }
 
     async Task<bool> ReplaceAsync(Delivery delivery, IReadOnlyList<string> postIds)

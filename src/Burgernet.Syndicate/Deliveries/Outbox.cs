@@ -61,7 +61,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
 
     // What was never published cannot be updated, closed or taken down.
     const string DropFollowUps = """
-        update delivery set state = 'Cancelled', error = 'the opening was not published here'
+        update delivery set state = 'Cancelled', error = 'de oproep is hier niet geplaatst'
         where alert_id = @alertId and channel = @channel and target = @target and state in ('Planned', 'Pending') and operation <> 'Create'
         """;
 
@@ -205,7 +205,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
         var late = await session.QueryAsync<Delivery>($"select {Columns} {From} where d.alert_id = @alertId and d.state in ('Pending', 'Planned') and d.not_after <= @now", new { alertId, now }).ConfigureAwait(false);
         foreach (var delivery in late)
         {
-            await session.ExecuteAsync("update delivery set state = 'Expired', error = coalesce(error, 'its time passed before it could go out') where id = @id and state = @state", new { id = delivery.Id, state = delivery.State.ToString() }).ConfigureAwait(false);
+            await session.ExecuteAsync("update delivery set state = 'Expired', error = coalesce(error, 'de tijd was om voordat het uit kon gaan') where id = @id and state = @state", new { id = delivery.Id, state = delivery.State.ToString() }).ConfigureAwait(false);
             await LetGoAsync(session, delivery, DeliveryState.Expired, now).ConfigureAwait(false);
             if (delivery.State is DeliveryState.Pending)
                 await notices.TellAsync(session, $"expired:{delivery.Channel}:{delivery.Reference}",

@@ -8,7 +8,7 @@ public interface INotifier
 
     /// <summary>
     /// Hands <paramref name="telling"/> over to whoever brings it to people. Null when it was taken; else why not: for
-    /// operators, short, English, without a secret. Never throws for what the outside world does, and takes no longer than
+    /// operators, short, Dutch, without a secret. Never throws for what the outside world does, and takes no longer than
     /// a minute.
     /// </summary>
     Task<string?> HandOverAsync(Telling telling);

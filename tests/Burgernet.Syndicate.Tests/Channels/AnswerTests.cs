@@ -32,7 +32,8 @@ public sealed class AnswerTests
     {
         var (result, requests) = await PublishAsync(type, new ScriptedAnswer(status, UnlistedErrors[type]));
 
-        Assert.IsType<PublishResult.Rejected>(result);
+        // Who reads it is called out of bed for it.
+        Assert.Contains($" antwoordde {status}, geweigerd (", Assert.IsType<PublishResult.Rejected>(result).Reason, StringComparison.Ordinal);
         Assert.Equal(1, requests);
     }
 

@@ -49,7 +49,7 @@ public sealed class SecrecyTests
             new ScriptedAnswer(400, """{"statusCode":400,"message":"a\r\n2026-11-24 ERROR forged\u0000","error":"Bad Request"}"""));
         var result = await Some.Channel("whatsapp", server.Url).PublishAsync(Some.Post);
 
-        Assert.Equal("WhatsApp answered 400, refused (Bad Request: a 2026-11-24 ERROR forged)", Assert.IsType<PublishResult.Rejected>(result).Reason);
+        Assert.Equal("WhatsApp antwoordde 400, geweigerd (Bad Request: a 2026-11-24 ERROR forged)", Assert.IsType<PublishResult.Rejected>(result).Reason);
     }
 
     /// <summary>One body that is an error to each of the platforms, with all that was received in every field of it.</summary>

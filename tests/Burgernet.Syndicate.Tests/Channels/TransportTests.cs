@@ -18,7 +18,7 @@ public sealed class TransportTests
     {
         var result = await Some.Channel(type, ClosedPort()).PublishAsync(Some.Post);
 
-        Assert.Contains("could not connect (ConnectionError)", Assert.IsType<PublishResult.NotSent>(result).Reason, StringComparison.Ordinal);
+        Assert.Contains("er is geen verbinding (ConnectionError)", Assert.IsType<PublishResult.NotSent>(result).Reason, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Types))]
@@ -48,7 +48,7 @@ public sealed class TransportTests
         });
         var result = await Some.Channel(type, server.Url).PublishAsync(Some.Post);
 
-        Assert.Matches("after [1-9][0-9]+ bytes were sent", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
+        Assert.Matches("nadat [1-9][0-9]+ bytes verzonden waren", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class TransportTests
             switch (await ((IChannel)channel).PublishAsync(Some.Post))
             {
                 case PublishResult.NotSent notSent:
-                    Assert.Contains("could not connect (ConnectionError)", notSent.Reason, StringComparison.Ordinal);
+                    Assert.Contains("er is geen verbinding (ConnectionError)", notSent.Reason, StringComparison.Ordinal);
                     break;
                 case PublishResult.Ambiguous:
                     break;
@@ -84,7 +84,7 @@ public sealed class TransportTests
         var clock = new LeapingClock();
         var result = await Some.Channel(type, server.Url, time: clock).PublishAsync(Some.Post);
 
-        Assert.Contains("stood still", Assert.IsType<PublishResult.NotSent>(result).Reason, StringComparison.Ordinal);
+        Assert.Contains("stond stil", Assert.IsType<PublishResult.NotSent>(result).Reason, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
@@ -101,7 +101,7 @@ public sealed class TransportTests
         await using var server = new FaultyServer(connection => connection.ReadRequestAsync());
         var result = await Some.Channel(type, server.Url).PublishAsync(Some.Post);
 
-        Assert.Matches("after [1-9][0-9]+ bytes were sent", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
+        Assert.Matches("nadat [1-9][0-9]+ bytes verzonden waren", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
         Assert.Single(server.Requests);
     }
 
@@ -115,7 +115,7 @@ public sealed class TransportTests
         });
         var result = await Some.Channel(type, server.Url, TimeSpan.FromMilliseconds(500)).PublishAsync(Some.Post);
 
-        Assert.Matches("no answer within 0.5 s, [1-9][0-9]+ bytes", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
+        Assert.Matches("geen antwoord binnen 0.5 s; [1-9][0-9]+ bytes", Assert.IsType<PublishResult.Ambiguous>(result).Reason);
         Assert.Single(server.Requests);
     }
 
@@ -221,7 +221,7 @@ public sealed class TransportTests
         // The first attempt opened the connection; the second has its own bytes to its name, and no others.
         Assert.Equal(2, server.Requests.Count);
         Assert.Contains(
-            $"after {server.Requests[1].Length} bytes were sent",
+            $"nadat {server.Requests[1].Length} bytes verzonden waren",
             Assert.IsType<PublishResult.Ambiguous>(result).Reason,
             StringComparison.Ordinal);
     }

@@ -144,7 +144,7 @@ public abstract class TakedownTests : IDisposable
         await pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Closed, "Terecht.", Later));
         await pipeline.DrainAsync();
         var takedown = (await pipeline.DeliveriesAsync("x")).Single(d => d.Operation is DeliveryOperation.Takedown);
-        Assert.Equal((DeliveryState.Pending, "deleted, but the network could not be read to prove it"), (takedown.State, takedown.Error));
+        Assert.Equal((DeliveryState.Pending, "verwijderd, maar het netwerk was niet te lezen om dat te bewijzen"), (takedown.State, takedown.Error));
 
         _x.Readable = true;
         pipeline.Time.Advance(TimeSpan.FromMinutes(1));
@@ -220,7 +220,7 @@ public abstract class TakedownTests : IDisposable
 
         Assert.Equal(DeliveryState.Failed, await StateAsync("whatsapp", DeliveryOperation.Takedown));
         Assert.Equal(DeliveryState.Gone, await StateAsync("x", DeliveryOperation.Takedown));
-        Assert.Contains(await _pipeline.ToldAsync(), t => t.Contains("48 hours", StringComparison.Ordinal));
+        Assert.Contains(await _pipeline.ToldAsync(), t => t.Contains("48 uur", StringComparison.Ordinal));
     }
 
     [Fact]

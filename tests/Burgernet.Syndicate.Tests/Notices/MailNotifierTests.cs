@@ -70,9 +70,9 @@ public sealed class MailNotifierTests
     public async Task A_server_whose_certificate_nobody_vouches_for_gets_nothing()
     {
         using var server = new MailServer(new MailServerOptions { StartTls = true, User = "burgernet", Password = Password });
-        Assert.Contains("certificate is not valid", await Notifier(WithUser(server)).HandOverAsync(Some), StringComparison.Ordinal);
+        Assert.Contains("certificaat geldt niet", await Notifier(WithUser(server)).HandOverAsync(Some), StringComparison.Ordinal);
         // Its name counts too: the certificate is for localhost.
-        Assert.Contains("certificate is not valid", await Notifier(WithUser(server) with { Host = "127.0.0.1" }, trusting: server).HandOverAsync(Some), StringComparison.Ordinal);
+        Assert.Contains("certificaat geldt niet", await Notifier(WithUser(server) with { Host = "127.0.0.1" }, trusting: server).HandOverAsync(Some), StringComparison.Ordinal);
 
         Assert.Empty(server.Mails);
     }
@@ -81,8 +81,8 @@ public sealed class MailNotifierTests
     public async Task A_server_without_TLS_gets_nothing_where_TLS_is_wanted()
     {
         using var server = new MailServer();
-        Assert.Contains("does not offer", await Notifier(Options(server, MailTls.StartTls)).HandOverAsync(Some), StringComparison.Ordinal);
-        Assert.Contains("no trusted TLS", await Notifier(Options(server, MailTls.Implicit)).HandOverAsync(Some), StringComparison.Ordinal);
+        Assert.Contains("biedt niet", await Notifier(Options(server, MailTls.StartTls)).HandOverAsync(Some), StringComparison.Ordinal);
+        Assert.Contains("geen vertrouwde TLS", await Notifier(Options(server, MailTls.Implicit)).HandOverAsync(Some), StringComparison.Ordinal);
 
         Assert.Empty(server.Mails);
     }
@@ -93,7 +93,7 @@ public sealed class MailNotifierTests
         using var server = new MailServer(new MailServerOptions { Fails = 1 });
         var notifier = Notifier(Options(server));
 
-        Assert.Equal("the mail server answered 451 (4.3.0 try again later)", await notifier.HandOverAsync(Some));
+        Assert.Equal("de mailserver antwoordde 451 (4.3.0 try again later)", await notifier.HandOverAsync(Some));
         Assert.Null(await notifier.HandOverAsync(Some));
         await server.OnlyAsync();
     }
@@ -113,7 +113,7 @@ public sealed class MailNotifierTests
     public async Task A_mail_that_reaches_nobody_is_not_handed_over()
     {
         using var server = new MailServer(new MailServerOptions { Refuses = ["pers@politie.example", "wacht@politie.example"] });
-        Assert.StartsWith("the mail server refuses every address", await Notifier(Options(server)).HandOverAsync(Some), StringComparison.Ordinal);
+        Assert.StartsWith("de mailserver weigert elk adres", await Notifier(Options(server)).HandOverAsync(Some), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,11 +121,11 @@ public sealed class MailNotifierTests
     {
         await using var silent = new FaultyServer(connection => connection.UntilTheTestEndsAsync());
         var somewhere = new MailOptions { To = ["a@b.example"], From = "c@b.example", Host = "127.0.0.1", Port = silent.Url.Port, Tls = MailTls.None };
-        Assert.Equal("the mail server was not done within 0.2 s", await Notifier(somewhere, timeout: TimeSpan.FromSeconds(0.2)).HandOverAsync(Some));
-        Assert.Equal("the mail server cannot be reached (ConnectionRefused)", await Notifier(somewhere with { Port = 1 }).HandOverAsync(Some));
+        Assert.Equal("de mailserver was niet klaar binnen 0.2 s", await Notifier(somewhere, timeout: TimeSpan.FromSeconds(0.2)).HandOverAsync(Some));
+        Assert.Equal("de mailserver is niet bereikbaar (ConnectionRefused)", await Notifier(somewhere with { Port = 1 }).HandOverAsync(Some));
 
         using var deaf = new MailServer(new MailServerOptions { Silent = true });
-        Assert.StartsWith("the mail server was not done", await Notifier(Options(deaf), timeout: TimeSpan.FromSeconds(2)).HandOverAsync(Some), StringComparison.Ordinal);
+        Assert.StartsWith("de mailserver was niet klaar", await Notifier(Options(deaf), timeout: TimeSpan.FromSeconds(2)).HandOverAsync(Some), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class MailNotifierTests
         var options = WithUser(server, password: Spoken);
         var reason = await Notifier(options, trusting: server, log: log).HandOverAsync(Some);
 
-        Assert.Contains("refuses user and password", reason, StringComparison.Ordinal);
+        Assert.Contains("weigert gebruiker en wachtwoord", reason, StringComparison.Ordinal);
         Assert.Equal(2, reason!.Split("<secret>").Length - 1);
         Assert.All([reason, options.ToString(), new NotifyOptions { Mail = options, WebhookUrl = new Secret($"https://hook.example/{Spoken}") }.ToString(), .. log.Written],
             text => Assert.DoesNotContain(Spoken, text, StringComparison.Ordinal));

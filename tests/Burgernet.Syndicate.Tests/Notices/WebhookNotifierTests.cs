@@ -49,7 +49,7 @@ public sealed class WebhookNotifierTests
         await using var elsewhere = await ScriptedServer.StartAsync(new ScriptedAnswer(200, ""));
         await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, "").With("Location", elsewhere.Url.ToString()));
 
-        Assert.Equal(taken ? null : $"the webhook answered {status}", await HandOverAsync(server.Url));
+        Assert.Equal(taken ? null : $"de webhook antwoordde {status}", await HandOverAsync(server.Url));
         Assert.Single(server.Requests);
         Assert.Empty(elsewhere.Requests);
     }
@@ -73,9 +73,9 @@ public sealed class WebhookNotifierTests
             async connection => { await connection.ReadRequestAsync(); await connection.UntilTheTestEndsAsync(); },
             async connection => { await connection.ReadRequestAsync(); connection.Reset(); });
 
-        Assert.Equal("the webhook did not answer within 0.2 s", await HandOverAsync(server.Url, timeout: TimeSpan.FromSeconds(0.2)));
-        Assert.StartsWith("the webhook", await HandOverAsync(new Uri(server.Url, "/t0ken")), StringComparison.Ordinal);
-        Assert.Equal("the webhook cannot be reached (ConnectionError)", await HandOverAsync(new Uri("http://127.0.0.1:1/t0ken")));
+        Assert.Equal("de webhook antwoordde niet binnen 0.2 s", await HandOverAsync(server.Url, timeout: TimeSpan.FromSeconds(0.2)));
+        Assert.StartsWith("de webhook", await HandOverAsync(new Uri(server.Url, "/t0ken")), StringComparison.Ordinal);
+        Assert.Equal("de webhook is niet bereikbaar (ConnectionError)", await HandOverAsync(new Uri("http://127.0.0.1:1/t0ken")));
         Assert.Equal(2, server.Requests.Count);
     }
 }

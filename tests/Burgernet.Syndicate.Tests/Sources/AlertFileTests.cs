@@ -45,10 +45,10 @@ public sealed class AlertFileTests : IDisposable
     {
         var (answer, errors) = Read(content);
         Assert.Null(answer);
-        Assert.StartsWith("the file", Assert.Single(errors).Replace("\"actions\" is a number", "the file", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("het bestand", Assert.Single(errors).Replace("\"actions\" is een getal", "het bestand", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_not_there_says_so() =>
-        Assert.Equal(["there is no file /nergens/x.json"], AlertFile.Read("/nergens/x.json", "bestand", Pipeline.Noon).Errors);
+        Assert.Equal(["er is geen bestand /nergens/x.json"], AlertFile.Read("/nergens/x.json", "bestand", Pipeline.Noon).Errors);
 }

@@ -124,7 +124,7 @@ public sealed class FolderSourceTests : IDisposable
         Drop("b.json", Good[..40]);
         await LookAsync();
         await LookAsync();
-        Assert.Contains("stops before its end", Reasons("b.json"), StringComparison.Ordinal);
+        Assert.Contains("houdt halverwege op", Reasons("b.json"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -247,9 +247,9 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("geen json", "the message is not JSON")]
-    [InlineData("[]", "write one message as an object")]
-    [InlineData("{\"id\":\"1\",\"kind\":\"aktie\",\"phase\":\"opened\",\"sent\":\"gisteren\",\"text\":\"x\"}", "kind: \"aktie\" is not known")]
+    [InlineData("geen json", "het bericht is geen JSON")]
+    [InlineData("[]", "schrijf één bericht als object")]
+    [InlineData("{\"id\":\"1\",\"kind\":\"aktie\",\"phase\":\"opened\",\"sent\":\"gisteren\",\"text\":\"x\"}", "kind: \"aktie\" is niet bekend")]
     public async Task What_is_signed_and_cannot_be_understood_is_kept_and_a_person_is_told(string body, string error)
     {
         var (status, answer) = await PushAsync(Request(body));

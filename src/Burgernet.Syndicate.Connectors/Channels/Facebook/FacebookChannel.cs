@@ -224,14 +224,14 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
         return data.At("is_valid").ValueKind switch
         {
-            JsonValueKind.True => new AccessCheck(true, "the access token works")
+            JsonValueKind.True => new AccessCheck(true, "het toegangstoken werkt")
             {
                 ExpiresAt = data.Number("expires_at") is > 0 and <= 253_402_300_799 and var end
                     ? DateTimeOffset.FromUnixTimeSeconds(end)
                     : null,
             },
-            JsonValueKind.False => new AccessCheck(false, "the access token is dead; make a new one"),
-            _ => new AccessCheck(null, "Facebook did not say whether the access token works"),
+            JsonValueKind.False => new AccessCheck(false, "het toegangstoken is verlopen; maak een nieuw"),
+            _ => new AccessCheck(null, "Facebook zegt niet of het toegangstoken werkt"),
         };
     }
 

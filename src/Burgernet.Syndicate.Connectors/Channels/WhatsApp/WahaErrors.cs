@@ -11,10 +11,10 @@ static class WahaErrors
 {
     public static PlatformErrors Table { get; } = new("WhatsApp", Read,
     [
-        new(Verdict.Stopped, "the session is not working; link the phone again") { Text = "session status is not as expected" },
-        new(Verdict.Stopped, "the session does not exist") { Status = 404, Text = "session \"" },
-        new(Verdict.Stopped, "the API key is not accepted") { Status = 401 },
-        new(Verdict.Stopped, "the API key may not do this") { Status = 403 },
+        new(Verdict.Stopped, "de sessie werkt niet; koppel de telefoon opnieuw") { Text = "session status is not as expected" },
+        new(Verdict.Stopped, "de sessie bestaat niet") { Status = 404, Text = "session \"" },
+        new(Verdict.Stopped, "de API-sleutel wordt niet aangenomen") { Status = 401 },
+        new(Verdict.Stopped, "de API-sleutel mag dit niet") { Status = 403 },
     ]);
 
     static PlatformError? Read(JsonElement body)

@@ -57,7 +57,7 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     public async Task<PublishResult> PublishAsync(Post post, CancellationToken cancellationToken)
     {
         if (!ChatId.IsChatId(post.Address))
-            return new PublishResult.Rejected("the address is not a WhatsApp chat id (…@g.us, …@c.us or …@newsletter)");
+            return new PublishResult.Rejected("het adres is geen nummer van een WhatsApp-chat (…@g.us, …@c.us or …@newsletter)");
 
         // A channel (newsletter) has no replies.
         var replyTo = post.Address.EndsWith("@newsletter", StringComparison.Ordinal) ? null : post.InReplyTo;
@@ -65,7 +65,7 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         if (post.Photos is not [var photo, ..])
             return await SendAsync(post, photo: null, replyTo, cancellationToken);
 
-        var result = post.Text.Length <= MaximumCaption ? await SendAsync(post, photo, replyTo, cancellationToken) : new PublishResult.Rejected("the text is too long for a caption");
+        var result = post.Text.Length <= MaximumCaption ? await SendAsync(post, photo, replyTo, cancellationToken) : new PublishResult.Rejected("de tekst is te lang om bij een foto te staan");
         // Certainly refused, as where the bridge cannot send pictures: the words must not be lost with the photo.
         return result is PublishResult.Rejected && await SendAsync(post, photo: null, replyTo, cancellationToken) is var words
             ? words is PublishResult.Published published ? published with { WithoutPhoto = "WhatsApp nam de foto niet aan" } : words
@@ -212,11 +212,11 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         var answer = await _client.SendAsync(Request("api/sessions/{session}", Method.Get), cancellationToken);
         return (answer.Succeeded ? answer.Body.Text("status") : null) switch
         {
-            "WORKING" => new AccessCheck(true, "the session is working"),
+            "WORKING" => new AccessCheck(true, "de sessie werkt"),
             "SCAN_QR_CODE" or "PASSKEY_REQUIRED" or "PASSKEY_CONFIRMATION_REQUIRED" =>
-                new AccessCheck(false, "the phone is not linked; scan the QR code"),
-            "STOPPED" or "FAILED" => new AccessCheck(false, "the session has stopped; start it again"),
-            _ => new AccessCheck(null, "WAHA did not say whether the session is working"),
+                new AccessCheck(false, "de telefoon is niet gekoppeld; scan de QR-code"),
+            "STOPPED" or "FAILED" => new AccessCheck(false, "de sessie staat stil; start haar opnieuw"),
+            _ => new AccessCheck(null, "WAHA zegt niet of de sessie werkt"),
         };
     }
 

@@ -177,9 +177,9 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
         var answer = await _client.SendAsync(Request("2/users/me", Method.Get), cancellationToken);
         return answer.ToResult(XErrors.Table, body => body.At("data").Id("id") is { } id ? new PublishResult.Published(id) : null) switch
         {
-            PublishResult.Published => new AccessCheck(true, "the keys work"),
+            PublishResult.Published => new AccessCheck(true, "de sleutels werken"),
             PublishResult.Stopped stopped => new AccessCheck(false, stopped.Reason),
-            _ => new AccessCheck(null, "X did not say whether the keys work"),
+            _ => new AccessCheck(null, "X zegt niet of de sleutels werken"),
         };
     }
 

@@ -12,34 +12,34 @@ static class XErrors
     public static PlatformErrors Table { get; } = new("X", Read,
     [
         // Positive evidence: an earlier attempt, or the same words by hand, may have made it.
-        new(Verdict.Duplicate, "X has these words already") { Text = "duplicate content" },
-        new(Verdict.Duplicate, "X has these words already") { Code = 187 },
+        new(Verdict.Duplicate, "X heeft deze tekst al") { Text = "duplicate content" },
+        new(Verdict.Duplicate, "X heeft deze tekst al") { Code = 187 },
 
-        new(Verdict.ReplyRefused, "the reply was refused") { Text = "reply to this conversation is not allowed" },
-        new(Verdict.ReplyRefused, "the reply was refused") { Text = "reply to a tweet that is deleted or not visible" },
+        new(Verdict.ReplyRefused, "het antwoord onder een bericht is geweigerd") { Text = "reply to this conversation is not allowed" },
+        new(Verdict.ReplyRefused, "het antwoord onder een bericht is geweigerd") { Text = "reply to a tweet that is deleted or not visible" },
 
-        new(Verdict.Stopped, "the credits are used up") { Type = "credits" },
-        new(Verdict.Stopped, "the credits are used up") { Status = 402 },
-        new(Verdict.Stopped, "the usage cap is reached") { Type = "usage-capped" },
-        new(Verdict.Stopped, "the usage cap is reached") { Text = "UsageCap" },
+        new(Verdict.Stopped, "het tegoed is op") { Type = "credits" },
+        new(Verdict.Stopped, "het tegoed is op") { Status = 402 },
+        new(Verdict.Stopped, "de gebruiksgrens is bereikt") { Type = "usage-capped" },
+        new(Verdict.Stopped, "de gebruiksgrens is bereikt") { Text = "UsageCap" },
 
-        new(Verdict.Stopped, "the app may only read; grant write and make a new access token") { Type = "oauth1-permissions" },
-        new(Verdict.Stopped, "the app's kind of access does not allow this") { Type = "unsupported-authentication" },
-        new(Verdict.Stopped, "the app is not in a project with access") { Type = "client-not-enrolled" },
-        new(Verdict.Stopped, "the app is barred") { Type = "client-forbidden" },
-        new(Verdict.Stopped, "the account is suspended") { Type = "suspended" },
-        new(Verdict.Stopped, "the account is suspended") { Code = 64 },
-        new(Verdict.Stopped, "the account is locked; log in and unlock it") { Code = 326 },
-        new(Verdict.Stopped, "X takes the account for a spammer") { Code = 226 },
-        new(Verdict.Stopped, "the keys are not accepted") { Code = 32 },
-        new(Verdict.Stopped, "the access token is invalid or withdrawn") { Code = 89 },
-        new(Verdict.Stopped, "the keys are not accepted") { Status = 401 },
+        new(Verdict.Stopped, "de app mag alleen lezen; geef hem schrijfrechten en maak een nieuw toegangstoken") { Type = "oauth1-permissions" },
+        new(Verdict.Stopped, "met dit soort toegang mag de app dit niet") { Type = "unsupported-authentication" },
+        new(Verdict.Stopped, "de app hoort niet bij een project met toegang") { Type = "client-not-enrolled" },
+        new(Verdict.Stopped, "de app is uitgesloten") { Type = "client-forbidden" },
+        new(Verdict.Stopped, "het account is geschorst") { Type = "suspended" },
+        new(Verdict.Stopped, "het account is geschorst") { Code = 64 },
+        new(Verdict.Stopped, "het account is vergrendeld; log in en ontgrendel het") { Code = 326 },
+        new(Verdict.Stopped, "X ziet het account aan voor een spammer") { Code = 226 },
+        new(Verdict.Stopped, "de sleutels worden niet aangenomen") { Code = 32 },
+        new(Verdict.Stopped, "het toegangstoken is ongeldig of ingetrokken") { Code = 89 },
+        new(Verdict.Stopped, "de sleutels worden niet aangenomen") { Status = 401 },
 
-        new(Verdict.Throttled, "rate limit") { Code = 88 },
-        new(Verdict.Throttled, "the account's posts for today are used up") { Code = 185 },
+        new(Verdict.Throttled, "te veel verzoeken") { Code = 88 },
+        new(Verdict.Throttled, "het account heeft vandaag genoeg berichten geplaatst") { Code = 185 },
 
         // X says no more than "not permitted": too long, taken for spam, or a feature the account lacks.
-        new(Verdict.Rejected, "refused: too long, taken for spam, or not allowed to this account") { Status = 403 },
+        new(Verdict.Rejected, "geweigerd: te lang, aangezien voor spam, of dit account mag het niet") { Status = 403 },
     ]);
 
     static PlatformError? Read(JsonElement body)

@@ -23,11 +23,11 @@ static class ActionsFeed
     public static SourceAnswer Read(JsonElement root, FeedContext context)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            throw new SourceException($"the answer is {root.Describe()}, not an object with \"actions\"");
+            throw new SourceException($"het antwoord is {root.Describe()}, geen object met \"actions\"");
         if (root.EnumerateObject().Count(member => member.NameEquals("actions")) > 1)
-            throw new SourceException("\"actions\" stands in the answer more than once");
+            throw new SourceException("\"actions\" staat meer dan één keer in het antwoord");
         if (root.Member("actions") is not { ValueKind: JsonValueKind.Array } actions)
-            throw new SourceException($"\"actions\" is {root.Member("actions").Describe()}, not a list");
+            throw new SourceException($"\"actions\" is {root.Member("actions").Describe()}, geen lijst");
 
         var alerts = new List<Alert>();
         var faults = new List<SourceFault>();
@@ -49,13 +49,13 @@ static class ActionsFeed
     static (Alert? Alert, string? Fault) ReadAction(JsonElement action, string? id, FeedContext context)
     {
         if (action.ValueKind != JsonValueKind.Object)
-            return (null, $"the action is {action.Describe()}, not an object");
+            return (null, $"de actie is {action.Describe()}, geen object");
         if (id is null)
-            return (null, "the action has no usable id");
+            return (null, "de actie heeft geen bruikbaar nummer");
         if (action.HasDuplicateKeys())
-            return (null, "a key stands in the action twice with no telling which one counts");
+            return (null, "een sleutel staat twee keer in de actie en het is niet te zeggen welke telt");
         if (action.Member("messages") is { ValueKind: not (JsonValueKind.Array or JsonValueKind.Null or JsonValueKind.Undefined) } other)
-            return (null, $"\"messages\" is {other.Describe()}, not a list");
+            return (null, $"\"messages\" is {other.Describe()}, geen lijst");
 
         var start = action.Member("startTimestamp").Time();
         if (!TryReadMessages(action, start, out var said, out var fault))
@@ -63,11 +63,11 @@ static class ActionsFeed
         if (said.Count == 0)
             return default;
         if (start is null && said.All(message => message.SentAt is null))
-            return (null, "neither the action nor a message of it has a usable time");
+            return (null, "de actie noch een bericht ervan heeft een bruikbare tijd");
 
         var issuedAt = start ?? said.Min(message => message.SentAt)!.Value;
         if (context.IsAhead(issuedAt) || said.Any(message => message.SentAt is { } sent && context.IsAhead(sent)))
-            return (null, "it is dated more than 10 minutes in the future");
+            return (null, "de tijd ligt meer dan 10 minuten in de toekomst");
 
         said = InOrder(said, issuedAt);
         var newest = said[^1];
@@ -142,7 +142,7 @@ static class ActionsFeed
             var title = message.Member("title").Text();
             if (body.Length > LongestBody || title?.Length > LongestTitle)
             {
-                fault = "a message is far longer than an appeal can be";
+                fault = "een bericht is veel langer dan een oproep kan zijn";
                 return false;
             }
 

@@ -43,7 +43,7 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
                     unfinished[file.Name] = file.Length;
                     break;
                 case Read.Unfinished:
-                    Reject(file.Name, ["the file stops before its end; write it elsewhere and move it here when it is complete"]);
+                    Reject(file.Name, ["het bestand houdt halverwege op; schrijf het ergens anders en verplaats het hierheen als het af is"]);
                     break;
                 case Read.Bad bad:
                     Reject(file.Name, bad.Reasons);
@@ -79,7 +79,7 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
             var nothingOfUs = own.TrueForAll(result => result.Outcome == IntakeOutcome.Ignored);
             Settle(file, [
                 .. own.Where(result => result.Outcome == IntakeOutcome.Quarantined || nothingOfUs)
-                    .Select(result => result.Reason ?? "contradicts what was said before"),
+                    .Select(result => result.Reason ?? "spreekt tegen wat er eerder stond"),
                 .. file.Answer.Faults.Select(fault => fault.SourceId is null ? fault.Reason : $"{fault.SourceId}: {fault.Reason}"),
             ]);
         }
@@ -116,7 +116,7 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SourceException($"the folder cannot be read: {exception.Message}", inner: exception);
+            throw new SourceException($"de map is niet te lezen: {exception.Message}", inner: exception);
         }
     }
 
@@ -127,18 +127,18 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
         {
             // A link may lead anywhere on the machine.
             if (file.LinkTarget is not null)
-                return new Read.Bad(["the file is a link; put the file itself here"]);
+                return new Read.Bad(["het bestand is een koppeling; zet het bestand zelf hier neer"]);
             // Pipes and devices have no length either, and opening one would wait for ever.
             if (file.Length == 0)
                 return new Read.Unfinished();
             if (file.Length > LargestFile)
-                return new Read.Bad(["the file is larger than 1 MB"]);
+                return new Read.Bad(["het bestand is groter dan 1 MB"]);
 
             bytes = await File.ReadAllBytesAsync(file.FullName, cancellationToken);
         }
         catch (UnauthorizedAccessException)
         {
-            return new Read.Bad(["the program may not read the file; make it readable and put it back"]);
+            return new Read.Bad(["het programma mag het bestand niet lezen; maak het leesbaar en zet het terug"]);
         }
         catch (IOException exception)
         {
@@ -171,8 +171,8 @@ sealed class FolderSource(SourceOptions options, SourceServices services) : IAle
         {
             File.WriteAllText(
                 moved + ".reason.txt",
-                $"{name} was not taken, or not all of it:\n\n{string.Concat(reasons.Select(reason => $"- {reason}\n"))}\n"
-                + "Mend it and put it back into the folder.\n",
+                $"{name} is niet overgenomen, of niet helemaal:\n\n{string.Concat(reasons.Select(reason => $"- {reason}\n"))}\n"
+                + "Herstel het en zet het terug in de map.\n",
                 new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -44,28 +44,28 @@ sealed class OwnFormat
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            _errors.Add($"the file is {root.Describe()}; write one message as an object, {{ \"id\": …, \"kind\": …, \"phase\": …, \"sent\": …, \"text\": … }}");
+            _errors.Add($"het bestand is {root.Describe()}; schrijf één bericht als object, {{ \"id\": …, \"kind\": …, \"phase\": …, \"sent\": …, \"text\": … }}");
             return null;
         }
 
         CheckKeys(root, "", Known);
-        var id = Text(root, "id", "the same for every message of one alert", required: true, LongestId);
+        var id = Text(root, "id", "hetzelfde voor elk bericht van één oproep", required: true, LongestId);
         if (id is not null && id.Any(char.IsControl))
-            _errors.Add("id: has a line break or another control character; use letters, digits and dashes");
+            _errors.Add("id: heeft een regeleinde of een ander stuurteken; gebruik letters, cijfers en streepjes");
         var kind = Choice(root, "kind", Kinds, required: true);
         var phase = Choice(root, "phase", Phases, required: true);
         var ends = phase is AlertPhase.Closed or AlertPhase.Withdrawn;
         var sent = Moment(root, "sent", required: true);
         if (sent is not null && context.IsAhead(sent.Value))
-            _errors.Add("sent: lies more than 10 minutes in the future; write when the message was sent");
+            _errors.Add("sent: ligt meer dan 10 minuten in de toekomst; schrijf wanneer het bericht is verzonden");
         var expires = Moment(root, "expires", required: false);
         if (sent is not null && expires <= sent)
-            _errors.Add("expires: is not later than sent; leave it out if the usual limit will do");
-        var text = Text(root, "text", "the words for the public", required: true, LongestText, mayBeEmpty: ends);
-        var title = Text(root, "title", "one line above the words", required: false, LongestLine);
+            _errors.Add("expires: is niet later dan sent; laat het weg als de gewone grens goed is");
+        var text = Text(root, "text", "de woorden voor het publiek", required: true, LongestText, mayBeEmpty: ends);
+        var title = Text(root, "title", "één regel boven de woorden", required: false, LongestLine);
         var category = Choice(root, "category", Categories, required: false);
-        var municipality = Text(root, "municipality", "its name or its CBS code", required: false, LongestLine);
-        var outcome = Text(root, "outcome", "how it ended", required: false, LongestLine);
+        var municipality = Text(root, "municipality", "de naam of de CBS-code", required: false, LongestLine);
+        var outcome = Text(root, "outcome", "hoe het afliep", required: false, LongestLine);
         var exercise = YesNo(root, "exercise");
         var area = ReadArea(root);
         var photo = ReadPhoto(root);
@@ -112,15 +112,15 @@ sealed class OwnFormat
 
         CheckKeys(area, "area.", ["lat", "lon", "radius"]);
         var before = _errors.Count;
-        var lat = Number(area, "lat", "degrees north, such as 52.09");
-        var lon = Number(area, "lon", "degrees east, such as 5.12");
-        var radius = Number(area, "radius", "metres, such as 1500");
+        var lat = Number(area, "lat", "graden noord, zoals 52.09");
+        var lon = Number(area, "lon", "graden oost, zoals 5.12");
+        var radius = Number(area, "radius", "meters, zoals 1500");
         if (_errors.Count > before)
             return null;
 
         if (Circle.Plausible(lat, lon, radius) is { } circle)
             return circle;
-        _errors.Add("area: is no circle in or near the Netherlands; lat is about 52, lon about 5, radius is in metres, above 0 and at most 400000");
+        _errors.Add("area: is geen cirkel in of bij Nederland; lat is ongeveer 52, lon ongeveer 5, radius is in meters, meer dan 0 en hoogstens 400000");
         return null;
     }
 
@@ -132,10 +132,10 @@ sealed class OwnFormat
             return null;
 
         CheckKeys(photo, "photo.", ["url", "alt"]);
-        var url = Text(photo, "url", "an address that begins with https://", required: true, LongestLine, prefix: "photo.");
-        var alt = Text(photo, "alt", "what the photo shows", required: false, LongestLine, prefix: "photo.");
+        var url = Text(photo, "url", "een adres dat begint met https://", required: true, LongestLine, prefix: "photo.");
+        var alt = Text(photo, "alt", "wat de foto toont", required: false, LongestLine, prefix: "photo.");
         if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps))
-            _errors.Add("photo.url: is not a full https address; only https is taken");
+            _errors.Add("photo.url: is geen volledig https-adres; alleen https mag");
         return url is null ? null : new AlertPhoto(url, alt);
     }
 
@@ -145,9 +145,9 @@ sealed class OwnFormat
         foreach (var name in element.EnumerateObject().Select(member => member.Name))
         {
             if (!known.Contains(name, StringComparer.Ordinal))
-                _errors.Add($"{prefix}{name}: is not known here; known are {string.Join(", ", known)}");
+                _errors.Add($"{prefix}{name}: is hier niet bekend; wel bekend zijn {string.Join(", ", known)}");
             else if (!seen.Add(name))
-                _errors.Add($"{prefix}{name}: stands here more than once; keep one");
+                _errors.Add($"{prefix}{name}: staat er meer dan één keer; houd er een over");
         }
     }
 
@@ -157,13 +157,13 @@ sealed class OwnFormat
         if (!Has(element, name, out var value))
         {
             if (required)
-                _errors.Add($"{prefix}{name}: is missing; write {meaning}");
+                _errors.Add($"{prefix}{name}: ontbreekt; schrijf {meaning}");
             return null;
         }
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            _errors.Add($"{prefix}{name}: is {value.Describe()}; write {meaning}, between quotes");
+            _errors.Add($"{prefix}{name}: is {value.Describe()}; schrijf {meaning}, tussen aanhalingstekens");
             return null;
         }
 
@@ -171,14 +171,14 @@ sealed class OwnFormat
         if (text.Length == 0 && !mayBeEmpty)
         {
             _errors.Add(required
-                ? $"{prefix}{name}: is empty; write {meaning}"
-                : $"{prefix}{name}: is empty; write {meaning}, or leave it out");
+                ? $"{prefix}{name}: is leeg; schrijf {meaning}"
+                : $"{prefix}{name}: is leeg; schrijf {meaning}, of laat het weg");
             return null;
         }
 
         if (text.Length > longest)
         {
-            _errors.Add($"{prefix}{name}: has {text.Length} characters; {longest} is the most");
+            _errors.Add($"{prefix}{name}: heeft {text.Length} tekens; hoogstens {longest} mag");
             return null;
         }
 
@@ -187,52 +187,52 @@ sealed class OwnFormat
 
     T? Choice<T>(JsonElement element, string name, Dictionary<string, T> choices, bool required) where T : struct
     {
-        var choose = $"choose one of {string.Join(", ", choices.Keys)}";
+        var choose = $"kies er een van {string.Join(", ", choices.Keys)}";
         if (!Has(element, name, out var value))
         {
             if (required)
-                _errors.Add($"{name}: is missing; {choose}");
+                _errors.Add($"{name}: ontbreekt; {choose}");
             return null;
         }
 
         if (value.ValueKind != JsonValueKind.String)
-            _errors.Add($"{name}: is {value.Describe()}; {choose}, between quotes");
+            _errors.Add($"{name}: is {value.Describe()}; {choose}, tussen aanhalingstekens");
         else if (choices.TryGetValue(value.GetString()!, out var choice))
             return choice;
         else
-            _errors.Add($"{name}: \"{Short(value.GetString()!)}\" is not known; {choose}");
+            _errors.Add($"{name}: \"{Short(value.GetString()!)}\" is niet bekend; {choose}");
         return null;
     }
 
     DateTimeOffset? Moment(JsonElement element, string name, bool required)
     {
-        const string Way = "write it with an offset, such as 2026-11-25T13:00:00+01:00";
+        const string Way = "schrijf het met een tijdzone, zoals 2026-11-25T13:00:00+01:00";
         if (!Has(element, name, out var value))
         {
             if (required)
-                _errors.Add($"{name}: is missing; {Way}");
+                _errors.Add($"{name}: ontbreekt; {Way}");
             return null;
         }
 
         if (value.ValueKind != JsonValueKind.String)
-            _errors.Add($"{name}: is {value.Describe()}; {Way}, between quotes");
+            _errors.Add($"{name}: is {value.Describe()}; {Way}, tussen aanhalingstekens");
         else if (FeedJson.Iso(value.GetString()) is { } moment)
             return moment;
         else
-            _errors.Add($"{name}: \"{Short(value.GetString()!)}\" is no ISO 8601 moment with an offset; {Way}");
+            _errors.Add($"{name}: \"{Short(value.GetString()!)}\" is geen ISO 8601-moment met een tijdzone; {Way}");
         return null;
     }
 
     double? Number(JsonElement area, string name, string meaning)
     {
         if (!Has(area, name, out var value))
-            _errors.Add($"area.{name}: is missing; write {meaning}");
+            _errors.Add($"area.{name}: ontbreekt; schrijf {meaning}");
         else if (value.ValueKind != JsonValueKind.Number)
-            _errors.Add($"area.{name}: is {value.Describe()}; write {meaning}, without quotes");
+            _errors.Add($"area.{name}: is {value.Describe()}; schrijf {meaning}, zonder aanhalingstekens");
         else if (value.Number() is { } number)
             return number;
         else
-            _errors.Add($"area.{name}: is too large; write {meaning}");
+            _errors.Add($"area.{name}: is te groot; schrijf {meaning}");
         return null;
     }
 
@@ -242,7 +242,7 @@ sealed class OwnFormat
             return null;
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
             return value.GetBoolean();
-        _errors.Add($"{name}: is {value.Describe()}; write true or false, without quotes");
+        _errors.Add($"{name}: is {value.Describe()}; schrijf true of false, zonder aanhalingstekens");
         return null;
     }
 
@@ -250,7 +250,7 @@ sealed class OwnFormat
     {
         if (value.ValueKind == JsonValueKind.Object)
             return true;
-        _errors.Add($"{name}: is {value.Describe()}; write {example}");
+        _errors.Add($"{name}: is {value.Describe()}; schrijf {example}");
         return false;
     }
 

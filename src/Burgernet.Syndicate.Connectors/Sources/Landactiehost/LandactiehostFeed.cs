@@ -21,7 +21,7 @@ static partial class LandactiehostFeed
     public static SourceAnswer Read(JsonElement root, FeedContext context)
     {
         if (root.ValueKind != JsonValueKind.Array)
-            throw new SourceException($"the answer is {root.Describe()}, not a list of alerts");
+            throw new SourceException($"het antwoord is {root.Describe()}, geen lijst van alerts");
 
         var items = new Dictionary<string, Item>(StringComparer.Ordinal);
         var faults = new List<SourceFault>();
@@ -29,7 +29,7 @@ static partial class LandactiehostFeed
         {
             var (item, fault) = ReadItem(element, context);
             if (item is not null && !items.TryAdd(item.Key, item) && items[item.Key] != item)
-                fault = "another message in the same answer has the same type and time and says something else";
+                fault = "een ander bericht in hetzelfde antwoord heeft dezelfde soort en tijd en zegt iets anders";
             if (fault is not null)
                 faults.Add(FeedContext.Fault(element.Member("AlertId").Scalar(), fault, element.GetRawText()));
         }
@@ -77,21 +77,21 @@ static partial class LandactiehostFeed
     static (Item? Item, string? Fault) ReadItem(JsonElement element, FeedContext context)
     {
         if (element.ValueKind != JsonValueKind.Object)
-            return (null, $"the alert is {element.Describe()}, not an object");
+            return (null, $"de alert is {element.Describe()}, geen object");
         if (element.HasDuplicateKeys())
-            return (null, "a key stands in the alert twice with no telling which one counts");
+            return (null, "een sleutel staat twee keer in de alert en het is niet te zeggen welke telt");
         if (element.Member("AlertId").Scalar() is not { Length: <= LongestId } id || !id.All(char.IsAsciiDigit))
-            return (null, "the AlertId is not a number");
+            return (null, "de AlertId is geen getal");
         if (KindOf(element.Member("AlertLevel").Scalar()) is not { } kind)
-            return (null, "the AlertLevel is neither 10 (AMBER Alert) nor 5 (Vermist Kind Alert)");
+            return (null, "de AlertLevel is geen 10 (AMBER Alert) en geen 5 (Vermist Kind Alert)");
         if (PhaseOf(element.Member("Type").Text()) is not { } phase)
-            return (null, "the Type is none of Alert, Update and Cancel");
+            return (null, "de Type is geen Alert, Update of Cancel");
         if (IsExercise(element.Member("State").Text()) is not { } exercise)
-            return (null, "the State is none of Actual, Test and Exercise");
+            return (null, "de State is geen Actual, Test of Exercise");
         if (element.Member("Sent").Time() is not { } sent)
-            return (null, "Sent is not a moment");
+            return (null, "Sent is geen moment");
         if (context.IsAhead(sent))
-            return (null, "it is dated more than 10 minutes in the future");
+            return (null, "de tijd ligt meer dan 10 minuten in de toekomst");
 
         var item = new Item(
             id, kind,
@@ -113,9 +113,9 @@ static partial class LandactiehostFeed
         var message = element.Member("Message");
         var (rawTitle, rawText) = (message.Member("Title").Text(), message.Member("Description").Text());
         if (rawText?.Length > LongestText || rawTitle?.Length > LongestTitle)
-            return (null, "the text is far longer than an alert can be");
+            return (null, "de tekst is veel langer dan een oproep kan zijn");
         if (PlainText.FromBody(rawText ?? "") is not { Length: > 0 } text)
-            return (null, "there is no Description, so nothing to tell people");
+            return (null, "er is geen Description, dus niets om te vertellen");
 
         var title = PlainText.FromTitle(rawTitle);
         var image = message.Member("Media").Member("Image").Text();
@@ -133,7 +133,7 @@ static partial class LandactiehostFeed
         {
             area = metres.IsGiven() ? CircleOf(metres.Text(), 1) : CircleOf(kilometres.Text(), 1000);
             if (area is null)
-                return (null, "the circle is not \"latitude,longitude radius\" in or near the Netherlands");
+                return (null, "de cirkel is geen \"breedte,lengte straal\" in of bij Nederland");
         }
 
         return (item with

@@ -5,7 +5,7 @@ using Org.BouncyCastle.Crypto;
 
 namespace Burgernet.Syndicate.Connectors.Sources.Mailbox;
 
-/// <summary>A key could not be asked for now; the mail must be looked at again later. The message is for operators (English).</summary>
+/// <summary>A key could not be asked for now; the mail must be looked at again later. The message is for operators (Dutch).</summary>
 sealed class DkimKeyUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A key that is there, but is none to go by; the message is Dutch.</summary>
@@ -68,7 +68,7 @@ sealed class FileDkimKeys(string file) : DkimKeys
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DkimKeyUnreachableException($"the file with DKIM keys cannot be read ({exception.GetType().Name})", exception);
+            throw new DkimKeyUnreachableException($"het bestand met DKIM-sleutels is niet te lezen ({exception.GetType().Name})", exception);
         }
 
         var name = $"{selector}._domainkey.{domain}";
@@ -90,7 +90,7 @@ sealed class DnsDkimKeys : DkimKeys
         {
             var answer = await _dns.Value.QueryAsync($"{selector}._domainkey.{domain}", QueryType.TXT, cancellationToken: cancellationToken);
             if (answer.HasError && answer.Header.ResponseCode is not DnsHeaderResponseCode.NotExistentDomain)
-                throw new DkimKeyUnreachableException($"DNS answers {answer.Header.ResponseCode} for the DKIM key of {domain}");
+                throw new DkimKeyUnreachableException($"DNS antwoordt {answer.Header.ResponseCode} op de vraag naar de DKIM-sleutel van {domain}");
             // More than one record: nobody can tell which one is meant (RFC 6376, 3.6.2.2).
             var records = answer.Answers.OfType<TxtRecord>().ToList();
             return records.Count switch
@@ -102,7 +102,7 @@ sealed class DnsDkimKeys : DkimKeys
         }
         catch (DnsResponseException exception)
         {
-            throw new DkimKeyUnreachableException($"DNS cannot be asked for the DKIM key of {domain} ({exception.Code})", exception);
+            throw new DkimKeyUnreachableException($"aan DNS is de DKIM-sleutel van {domain} niet te vragen ({exception.Code})", exception);
         }
         catch (ArgumentException)
         {

@@ -5,7 +5,7 @@ using MailKit;
 namespace Burgernet.Syndicate.Connectors.Sources.Mailbox;
 
 /// <summary>What a look into a mailbox found.</summary>
-/// <param name="Fault">Why it could not be read (English, without a secret); null when it could.</param>
+/// <param name="Fault">Why it could not be read (Dutch, without a secret); null when it could.</param>
 /// <param name="Count">How many mails are in the folder.</param>
 /// <param name="Verdict">What becomes of the newest; null where there is none, or where it is too large to be fetched.</param>
 /// <param name="Results">What its Authentication-Results say, from the top, with the number of Received lines above each.</param>

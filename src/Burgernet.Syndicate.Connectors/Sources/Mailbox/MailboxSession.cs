@@ -11,7 +11,7 @@ using RestSharp;
 
 namespace Burgernet.Syndicate.Connectors.Sources.Mailbox;
 
-/// <summary>The mailbox, or the place that gives tokens for it, would not let us in. The message is for operators (English).</summary>
+/// <summary>The mailbox, or the place that gives tokens for it, would not let us in. The message is for operators (Dutch).</summary>
 sealed class MailboxException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Logs in to a mailbox, with a password or with a token that it renews, and says in words why it could not.</summary>
@@ -66,20 +66,20 @@ sealed class MailboxSession(MailboxOptions options, TimeProvider time, RemoteCer
         }
     }
 
-    /// <summary>Why it went wrong, without a secret (English).</summary>
+    /// <summary>Why it went wrong, without a secret (Dutch).</summary>
     public string Reason(Exception exception) => exception switch
     {
         MailboxException or DkimKeyUnreachableException => _redaction.Clean(exception.Message, post: null),
-        OperationCanceledException or TimeoutException => FormattableString.Invariant($"the mail server was not done within {Longest.TotalSeconds:0} s"),
-        AuthenticationException refused => $"the mail server refuses the login of {options.User} ({_redaction.Clean(refused.Message, post: null)})",
-        SslHandshakeException => $"no trusted TLS with the mail server on port {options.Port}: its certificate is not valid for {options.Host}, or it wants another kind of tls",
-        FolderNotFoundException missing => $"the mailbox has no folder {_redaction.Clean(missing.FolderName, post: null)}",
-        ImapCommandException refused => $"the mail server refuses a command ({_redaction.Clean(refused.ResponseText is { Length: > 0 } text ? text : refused.Message, post: null)})",
-        NotSupportedException => "the mail server does not offer what is configured (STARTTLS, or a way to log in)",
-        SocketException { SocketErrorCode: var error } => $"the mail server cannot be reached ({error})",
-        ServiceNotConnectedException or ProtocolException or IOException { InnerException: SocketException } => "the connection with the mail server broke off",
+        OperationCanceledException or TimeoutException => FormattableString.Invariant($"de mailserver was niet klaar binnen {Longest.TotalSeconds:0} s"),
+        AuthenticationException refused => $"de mailserver weigert de aanmelding van {options.User} ({_redaction.Clean(refused.Message, post: null)})",
+        SslHandshakeException => $"geen vertrouwde TLS met de mailserver op poort {options.Port}: zijn certificaat geldt niet voor {options.Host}, of hij wil een ander soort tls",
+        FolderNotFoundException missing => $"de mailbox heeft geen map {_redaction.Clean(missing.FolderName, post: null)}",
+        ImapCommandException refused => $"de mailserver weigert een opdracht ({_redaction.Clean(refused.ResponseText is { Length: > 0 } text ? text : refused.Message, post: null)})",
+        NotSupportedException => "de mailserver biedt niet wat is ingesteld (STARTTLS, of een manier om in te loggen)",
+        SocketException { SocketErrorCode: var error } => $"de mailserver is niet bereikbaar ({error})",
+        ServiceNotConnectedException or ProtocolException or IOException { InnerException: SocketException } => "de verbinding met de mailserver brak af",
         IOException => _redaction.Clean(exception.Message, post: null),
-        _ => $"the mailbox could not be read ({exception.GetType().Name})",
+        _ => $"de mailbox was niet te lezen ({exception.GetType().Name})",
     };
 
     public void Dispose() => _tokens?.Dispose();
@@ -99,12 +99,12 @@ sealed class MailboxSession(MailboxOptions options, TimeProvider time, RemoteCer
             request.AddParameter("client_secret", secret.Reveal());
         var response = await _tokens!.ExecuteAsync(request, cancellationToken);
         if (response.StatusCode == 0)
-            throw new MailboxException($"the token address {oauth.TokenUrl.Host} cannot be reached");
+            throw new MailboxException($"het tokenadres {oauth.TokenUrl.Host} is niet bereikbaar");
         try
         {
             using var answer = JsonDocument.Parse(response.Content ?? "");
             if (!response.IsSuccessful)
-                throw new MailboxException($"{oauth.TokenUrl.Host} gives no token: {(int)response.StatusCode} {(answer.RootElement.TryGetProperty("error", out var error) ? error.ToString() : "")}".TrimEnd());
+                throw new MailboxException($"{oauth.TokenUrl.Host} geeft geen token: {(int)response.StatusCode} {(answer.RootElement.TryGetProperty("error", out var error) ? error.ToString() : "")}".TrimEnd());
             var token = answer.RootElement.GetProperty("access_token").GetString()!;
             var lasts = answer.RootElement.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt32(out var number) ? TimeSpan.FromSeconds(number) : TimeSpan.FromMinutes(5);
             // Some give a new one each time; the old one lasts until the next start then.
@@ -115,7 +115,7 @@ sealed class MailboxSession(MailboxOptions options, TimeProvider time, RemoteCer
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new MailboxException($"{oauth.TokenUrl.Host} gives no token: its answer ({(int)response.StatusCode}) cannot be understood", exception);
+            throw new MailboxException($"{oauth.TokenUrl.Host} geeft geen token: het antwoord ({(int)response.StatusCode}) is niet te begrijpen", exception);
         }
     }
 

@@ -258,7 +258,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
             var target = await TargetAsync(client, name);
             await folder.OpenAsync(FolderAccess.ReadWrite, _stop.Token);
             if (folder.UidValidity != uid.Validity && uid.Validity > 0)
-                throw new MailboxException("the mailbox got new numbers while it was read");
+                throw new MailboxException("de mailbox is opnieuw genummerd terwijl hij werd gelezen");
             await folder.MoveToAsync(uid, target, _stop.Token);
         }
         // It stays where it is; what was decided counts.

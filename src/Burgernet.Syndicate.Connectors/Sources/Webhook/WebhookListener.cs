@@ -121,7 +121,7 @@ sealed class WebhookListener : IAlertListener
         }
         catch (SourceException exception)
         {
-            errors = [exception.Message.Replace("the answer", "the message", StringComparison.Ordinal)];
+            errors = [exception.Message.Replace("het antwoord", "het bericht", StringComparison.Ordinal)];
         }
 
         return (new PushedAlert(source.Source, id, null, new SourceFault(id, string.Join("; ", errors), Encoding.UTF8.GetString(body))), errors);

@@ -154,7 +154,7 @@ public sealed class FacebookChannelTests
 
         Assert.Equal(
             new PublishResult.Rejected(
-                "Facebook answered 400, a parameter is wrong (type OAuthException code 100 subcode 7 trace AbC123: withheld, it quotes the post)"),
+                "Facebook antwoordde 400, een gegeven klopt niet (type OAuthException code 100 subcode 7 trace AbC123: weggelaten, het herhaalt het bericht)"),
             result);
     }
 

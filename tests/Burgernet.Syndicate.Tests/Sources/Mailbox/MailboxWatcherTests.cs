@@ -87,7 +87,7 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         await _desk.WhenAsync(d => d.New.Count == 2);
 
         Assert.All(_desk.Failures, reason => Assert.DoesNotContain(DovecotServer.Password, reason, StringComparison.Ordinal));
-        Assert.Matches("broke off|cannot be reached|could not be read", _desk.Failures[0]);
+        Assert.Matches("brak af|niet bereikbaar|niet te lezen", _desk.Failures[0]);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         await using var watcher = await StartAsync(server, OnlyIdle, m => m with { Password = null, OAuth = new MailboxOAuth("app", null, new Secret("vernieuwer"), tokens.Renew) });
         await _desk.WhenAsync(d => d.Failures.Count >= 1);
 
-        Assert.Equal("127.0.0.1 gives no token: 400 invalid_grant", _desk.Failures[0]);
+        Assert.Equal("127.0.0.1 geeft geen token: 400 invalid_grant", _desk.Failures[0]);
     }
 
     [Fact]
@@ -273,13 +273,13 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         using var server = new DovecotServer();
         await using (await StartAsync(server, OnlyIdle, m => m with { Password = new Secret("mis en geheim") }))
             await _desk.WhenAsync(d => d.Failures.Count >= 1);
-        Assert.StartsWith($"the mail server refuses the login of {DovecotServer.User}", _desk.Failures[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"de mailserver weigert de aanmelding van {DovecotServer.User}", _desk.Failures[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("mis en geheim", _desk.Failures[^1], StringComparison.Ordinal);
 
         var before = _desk.Failures.Count;
         await using (await StartAsync(server, OnlyIdle, certificates: (_, _, _, _) => false))
             await _desk.WhenAsync(d => d.Failures.Count > before);
-        Assert.StartsWith("no trusted TLS with the mail server", _desk.Failures[^1], StringComparison.Ordinal);
+        Assert.StartsWith("geen vertrouwde TLS met de mailserver", _desk.Failures[^1], StringComparison.Ordinal);
     }
 
     [Fact]
