@@ -4,9 +4,9 @@ using Quartz;
 
 namespace Burgernet.Syndicate.Worker.Jobs;
 
-/// <summary>Compares what the accounts show with what we know. Reading twice does no harm.</summary>
+/// <summary>Asks whether the accounts still take us, and compares what they show with what we know. Reading twice does no harm.</summary>
 [DisallowConcurrentExecution]
-sealed class SweepJob(IEnumerable<Reconciler> reconcilers, AlertLog alerts, ILogger<SweepJob> log) : IJob
+sealed class SweepJob(IEnumerable<Reconciler> reconcilers, AccessWatch access, AlertLog alerts, ILogger<SweepJob> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -16,6 +16,7 @@ sealed class SweepJob(IEnumerable<Reconciler> reconcilers, AlertLog alerts, ILog
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         await alerts.ForgetReceiptsAsync();
+        await access.LookAsync(cancellationToken);
         foreach (var reconciler in reconcilers)
         {
             try

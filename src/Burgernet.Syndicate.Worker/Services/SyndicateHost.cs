@@ -108,6 +108,8 @@ static class SyndicateHost
         services.AddSingleton<LinkBudget>();
 
         services.AddSingleton<IReadOnlyList<IChannel>>(provider => [.. options.Channels.Select(c => ChannelOf(c, provider))]);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AccessWatch>(provider,
+            (IReadOnlyList<IChannel>)[.. options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>()).Where(pair => pair.First.Publish).Select(pair => pair.Second)]));
         services.AddSingleton<ReachLog>();
         services.AddSingleton<IReadOnlyList<MeasuredChannel>>(provider =>
             [.. options.Channels.Zip(provider.GetRequiredService<IReadOnlyList<IChannel>>()).Where(pair => pair.First.Publish).Select(pair => pair.Second is IMeasuresReach meter ? new MeasuredChannel(pair.Second, meter, pair.First) : null).OfType<MeasuredChannel>()]);

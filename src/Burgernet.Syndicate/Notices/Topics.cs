@@ -10,10 +10,12 @@ static class Topics
 
     static readonly Dictionary<string, string> Headlines = new()
     {
+        ["access"] = "op een kanaal kan nu niet geplaatst worden",
         ["approval"] = "een bericht wacht op uw akkoord",
         ["clock"] = "de klok van een machine is verzet",
         ["duplicate"] = "een bericht staat dubbel",
         ["ended"] = "een oproep is over zijn tijd, zonder slotbericht",
+        ["expiring"] = "de toegang tot een kanaal houdt binnenkort op",
         ["expired"] = "een bericht kon niet op tijd geplaatst worden",
         ["failed"] = "een bericht is geweigerd",
         ["held"] = "een bericht wacht op uw besluit",
