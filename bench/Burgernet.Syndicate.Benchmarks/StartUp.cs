@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Burgernet.Syndicate.Acceptance.Support;
 
 namespace Burgernet.Syndicate.Benchmarks;
 
@@ -85,7 +86,7 @@ static class StartUp
         Spread? memory = null;
         for (var run = 1; run <= Starts; run++)
         {
-            var port = FreePort();
+            var port = TestMachine.FreePort();
             var info = start(port, run);
             (info.RedirectStandardOutput, info.RedirectStandardError) = (true, true);
             var before = Stopwatch.GetTimestamp();
@@ -193,13 +194,6 @@ static class StartUp
         return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)) is { } line
             ? double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6
             : null;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

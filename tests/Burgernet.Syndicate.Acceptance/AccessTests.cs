@@ -46,7 +46,7 @@ public sealed partial class AccessTests
         var folders = new SyndicateFolders(stage.Config, stage.Data, stage.Secrets);
         var options = SyndicateCommand.CheckOf(folders).Load(out _)!;
         using var database = new Database(options.Storage);
-        var url = new Uri($"http://127.0.0.1:{WorkerProcess.FreePort()}");
+        var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
         await using var app = SyndicateHost.Build(options, folders, database, url.AbsoluteUri, null, services => ActivatorUtilities.CreateInstance<Reloader>(
             services, folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), FolderLook.Take(folders)));
         app.Services.GetRequiredService<Migrator>().Migrate();

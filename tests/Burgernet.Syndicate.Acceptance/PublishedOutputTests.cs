@@ -79,7 +79,7 @@ public sealed class PublishedOutputTests : IDisposable
     }
 
     async Task<(int Code, string Out, string Err)> RunAsync() => await WorkerProcess.RunAsync(
-        ["run", "--config", _cage.Config, "--data", _cage.Data, "--secrets", "/run/secrets", "--urls", $"http://127.0.0.1:{WorkerProcess.FreePort()}"],
+        ["run", "--config", _cage.Config, "--data", _cage.Data, "--secrets", "/run/secrets", "--urls", $"http://127.0.0.1:{TestMachine.FreePort()}"],
         _cage.Environment, program: await _cage.WorkerAsync());
 
     // The shipped configuration, with another mode or none.

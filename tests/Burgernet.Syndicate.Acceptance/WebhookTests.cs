@@ -16,7 +16,7 @@ public sealed class WebhookTests
     public async Task What_a_control_room_pushes_is_answered_when_it_is_stored_and_goes_out_on_every_channel_also_over_a_kill()
     {
         await using var stage = await Stage.SetAsync(Groups);
-        var listen = $"http://127.0.0.1:{WorkerProcess.FreePort()}";
+        var listen = $"http://127.0.0.1:{TestMachine.FreePort()}";
         Connect(stage, listen);
         stage.BeQuick();
         var (opened, closed) = (Message(stage, "opened", "Gezocht: een rode step. Bel 112."), Message(stage, "closed", "De step is terecht."));
@@ -40,7 +40,7 @@ public sealed class WebhookTests
     public async Task The_tool_says_in_Dutch_why_a_message_is_not_taken()
     {
         await using var stage = await Stage.SetAsync(Groups);
-        var listen = $"http://127.0.0.1:{WorkerProcess.FreePort()}";
+        var listen = $"http://127.0.0.1:{TestMachine.FreePort()}";
         Connect(stage, listen);
         await using var worker = await stage.StartWorkerAsync();
         var good = Message(stage, "opened", "Gezocht: een rode step.");

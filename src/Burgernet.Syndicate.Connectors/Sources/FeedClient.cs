@@ -73,7 +73,7 @@ sealed class FeedClient : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new SourceException($"no usable answer ({exception.GetType().Name})", inner: exception);
+            throw new SourceException($"geen bruikbaar antwoord ({exception.GetType().Name})", inner: exception);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -112,7 +112,7 @@ sealed class FeedClient : IDisposable
             $"het antwoord is groter dan {LargestBody / 1024 / 1024} MB",
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "het antwoord houdt halverwege op",
         HttpRequestException { HttpRequestError: var error } => $"de verbinding is mislukt ({error})",
-        _ => $"no usable answer ({exception?.GetType().Name ?? "none"})",
+        _ => $"geen bruikbaar antwoord ({exception?.GetType().Name ?? "geen"})",
     };
 
     /// <summary>In seconds or as a date (RFC 9110 §10.2.3).</summary>

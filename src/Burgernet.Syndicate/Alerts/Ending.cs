@@ -46,7 +46,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
     internal async Task<IntakeResult> CloseAsync(Session session, AlertEntry closed, string words)
     {
         await Outbox.LockAlertAsync(session, closed.Id).ConfigureAwait(false);
-        await StopAsync(session, closed, "the alert ended before this went out").ConfigureAwait(false);
+        await StopAsync(session, closed, "de oproep was voorbij voordat dit uitging").ConfigureAwait(false);
         var channels = await Outbox.ChannelsOfAsync(session, closed.Id).ConfigureAwait(false);
         if (channels.Count == 0)
             return new IntakeResult(IntakeOutcome.Stored, closed.Id, "de oproep ging nergens heen");
@@ -146,7 +146,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
         var ended = entry with { Phase = phase, Revision = entry.Revision + 1 };
         await AlertLog.ChangeAsync(session, ended).ConfigureAwait(false);
         await Outbox.LockAlertAsync(session, ended.Id).ConfigureAwait(false);
-        await StopAsync(session, ended, "the alert is over").ConfigureAwait(false);
+        await StopAsync(session, ended, "de oproep is voorbij").ConfigureAwait(false);
         var channels = await Outbox.ChannelsOfAsync(session, ended.Id).ConfigureAwait(false);
         if (channels.Count == 0)
             return;

@@ -205,7 +205,7 @@ public sealed class Intake(
             }
 
             await StoreAsync(session, alert, entry).ConfigureAwait(false);
-            await Outbox.CancelWaitingAsync(session, twin.Id, $"{alert.Source} owns this alert").ConfigureAwait(false);
+            await Outbox.CancelWaitingAsync(session, twin.Id, $"de oproep komt nu van {alert.Source}").ConfigureAwait(false);
             await AlertLog.ChangeAsync(session, twin with { TwinId = entry.Id, Note = $"bevestigt de oproep van {alert.Source}" }).ConfigureAwait(false);
             await NoticeBoard.WithdrawAsync(session, MirrorCause(twin.Id)).ConfigureAwait(false);
         }

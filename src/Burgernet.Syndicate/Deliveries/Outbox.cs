@@ -122,7 +122,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     /// <summary>Puts an update in the outbox for every target of the opening; updates that still wait make room.</summary>
     internal async Task EnqueueUpdateAsync(Session session, FollowUp update, AlertKind kind, DateTimeOffset notAfter)
     {
-        await SettleWaitingAsync(session, update.AlertId, DeliveryState.Superseded, "a newer update took its place", DeliveryOperation.Update).ConfigureAwait(false);
+        await SettleWaitingAsync(session, update.AlertId, DeliveryState.Superseded, "een nieuwere aanvulling kwam ervoor in de plaats", DeliveryOperation.Update).ConfigureAwait(false);
         await FollowUpAsync(session, update, DeliveryOperation.Update, PriorityOf(kind), notAfter).ConfigureAwait(false);
     }
 

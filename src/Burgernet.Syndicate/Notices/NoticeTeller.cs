@@ -92,7 +92,7 @@ public sealed class NoticeTeller(Database database, NoticeBoard notices, INotifi
         catch (Exception exception)
         {
             log.LogError(exception, "Notifier {Notifier} threw on {Cause}", notifier.Name, telling.Cause);
-            return $"it failed unexpectedly ({exception.GetType().Name})";
+            return $"het ging onverwacht mis ({exception.GetType().Name})";
         }
     }
 

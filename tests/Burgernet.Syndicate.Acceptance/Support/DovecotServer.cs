@@ -33,13 +33,13 @@ sealed class DovecotServer : IDisposable
         if (Missing is { } missing)
             throw new InvalidOperationException(missing);
         (_tokenCheck, _idle, Move) = (tokenCheck?.ToString(), idle, move);
-        (Port, PlainPort, LmtpPort) = (FreePort(), FreePort(), FreePort());
+        (Port, PlainPort, LmtpPort) = (TestMachine.FreePort(), TestMachine.FreePort(), TestMachine.FreePort());
         LoopbackCertificate.WriteTo(_folder);
         File.WriteAllText(Path.Combine(_folder, "users"), $"{User}:{{PLAIN}}{Password}::::::\n");
         Directory.CreateDirectory(Path.Combine(_folder, "home"));
         Configure();
         if (Environment.IsPrivilegedProcess)
-            Run("chown", "-R", "dovecot:dovecot", _folder);
+            TestMachine.Run("chown", "-R", "dovecot:dovecot", _folder);
         Start();
     }
 
@@ -153,7 +153,7 @@ sealed class DovecotServer : IDisposable
         }
 
         if (Environment.IsPrivilegedProcess)
-            Run("chown", "-R", "dovecot:dovecot", Index);
+            TestMachine.Run("chown", "-R", "dovecot:dovecot", Index);
     }
 
     /// <summary>Gives the inbox a new UIDVALIDITY, as a server does that lost its index; every mail keeps its number.</summary>
@@ -253,18 +253,5 @@ sealed class DovecotServer : IDisposable
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
     }
 }

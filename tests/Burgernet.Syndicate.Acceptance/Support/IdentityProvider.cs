@@ -36,7 +36,7 @@ sealed class IdentityProvider : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        var url = new Uri($"http://127.0.0.1:{WorkerProcess.FreePort()}");
+        var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
         builder.WebHost.UseUrls(url.AbsoluteUri);
         var provider = new IdentityProvider(builder.Build(), url);
         provider.Map();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MailKit.Net.Smtp;
@@ -35,13 +34,13 @@ sealed class PostfixServer : IDisposable
     {
         if (Missing is { } missing)
             throw new InvalidOperationException(missing);
-        Port = FreePort();
+        Port = TestMachine.FreePort();
         Directory.CreateDirectory(Path.Combine(_folder, "queue"));
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
         Configure(mailbox.LmtpPort);
         // Its parts run under another account and must get through.
-        Run("chmod", "755", _folder);
-        Run("chown", Account, Path.Combine(_folder, "data"));
+        TestMachine.Run("chmod", "755", _folder);
+        TestMachine.Run("chown", Account, Path.Combine(_folder, "data"));
 
         var started = new TaskCompletionSource();
         _process = new Process { StartInfo = new ProcessStartInfo(Program, ["-c", _folder, "start-fg"]) { RedirectStandardError = true, RedirectStandardOutput = true } };
@@ -91,7 +90,7 @@ sealed class PostfixServer : IDisposable
 
     public void Dispose()
     {
-        Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+        TestMachine.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
         if (!_process.WaitForExit(Longest))
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
@@ -138,18 +137,5 @@ sealed class PostfixServer : IDisposable
             scache unix - - n - 1 scache
 
             """);
-    }
-
-    static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

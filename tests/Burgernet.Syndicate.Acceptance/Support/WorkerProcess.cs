@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -64,7 +63,7 @@ sealed class WorkerProcess : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var url = new Uri($"http://127.0.0.1:{FreePort()}");
+            var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
             var running = Running.Start(
                 program ?? WorkerProgram.Built,
                 ["run", "--config", configDir, "--data", dataDir, "--secrets", secretsDir ?? Path.Combine(dataDir, "no-secrets"), "--urls", url.ToString().TrimEnd('/')],
@@ -129,14 +128,6 @@ sealed class WorkerProcess : IAsyncDisposable
         Client.Dispose();
         await KillAsync();
         _running.Dispose();
-    }
-
-    /// <summary>A port that nobody listens on at this moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     async Task WaitUntilReadyAsync(CancellationToken cancellationToken)

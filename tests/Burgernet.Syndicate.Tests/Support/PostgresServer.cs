@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Burgernet.Syndicate.Acceptance.Support;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Storage;
 using Dapper;
@@ -26,7 +25,7 @@ sealed class PostgresServer : IDisposable
     });
 
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-postgres-").FullName;
-    readonly int _port = FreePort();
+    readonly int _port = TestMachine.FreePort();
     readonly Lock _gate = new();
 
     public PostgresServer()
@@ -114,13 +113,6 @@ sealed class PostgresServer : IDisposable
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}; PostgreSQL is needed here (apt install postgresql)");
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 
