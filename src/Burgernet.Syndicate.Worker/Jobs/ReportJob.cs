@@ -28,13 +28,13 @@ sealed class ReportJob(LiveConfiguration live, ReportSetup reports, ReportMailLo
         var log = logs.CreateLogger<ReportJob>();
         if (await new ReportMailer(mail with { To = to }, options.Reports.Site, logs).SendAsync(report) is { } failure)
         {
-            log.LogError("The report of {From} to {To} could not be mailed: {Reason}", period.From, period.To, failure);
+            log.LogError("The report of {From} to {To} could not be mailed: {Reason}", ReportPeriod.Written(period.From), ReportPeriod.Written(period.To), failure);
             await mailed.NoteFailureAsync(period);
             return;
         }
 
         // Afterwards: a report that came twice is better than one that never came.
         await mailed.NoteMailedAsync(period);
-        log.LogInformation("The report of {From} to {To} was mailed to {Count} address(es)", period.From, period.To, to.Count);
+        log.LogInformation("The report of {From} to {To} was mailed to {Count} address(es)", ReportPeriod.Written(period.From), ReportPeriod.Written(period.To), to.Count);
     }
 }
