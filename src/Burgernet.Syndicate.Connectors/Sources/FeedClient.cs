@@ -78,7 +78,7 @@ sealed class FeedClient : IDisposable
 
         cancellationToken.ThrowIfCancellationRequested();
         if (response.ResponseStatus == ResponseStatus.TimedOut)
-            throw new SourceException($"no complete answer within {_timeout.TotalSeconds:0.###} s");
+            throw new SourceException($"geen volledig antwoord binnen {_timeout.TotalSeconds:0.###} s");
         if (response.StatusCode == 0 || response.ErrorException is not null)
             throw new SourceException(Broken(response.ErrorException), inner: response.ErrorException);
 

@@ -121,7 +121,7 @@ public sealed class Ending(Database database, NoticeBoard notices, Outbox outbox
         if (known.TwinId is { } twin && (await Outbox.ChannelsOfAsync(session, known.Id).ConfigureAwait(false)).Count == 0)
             return new Refusal($"dit bericht bevestigt alleen {twin}; gebruik dat nummer");
         if (known.Phase is AlertPhase.Withdrawn || !withdraw && known.Phase is AlertPhase.Closed)
-            return new Refusal($"het bericht is al {Wire.Name(known.Phase)}");
+            return new Refusal($"het bericht is al {(known.Phase is AlertPhase.Closed ? "afgesloten" : "ingetrokken")}");
 
         var wasClosed = known.Phase is AlertPhase.Closed;
         var ended = known with

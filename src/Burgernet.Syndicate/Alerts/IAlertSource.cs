@@ -66,7 +66,7 @@ public enum IntakeOutcome
     Quarantined,
 }
 
-/// <summary>A source could not be read. The message is for operators and holds no secret.</summary>
+/// <summary>A source could not be read. The message is for operators: short, Dutch, without a secret.</summary>
 public sealed class SourceException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>How long the server asked us to stay away, if it did.</summary>

@@ -556,7 +556,7 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
             return new Refusal($"er is geen plaatsing {deliveryId}; 'deliveries' toont ze", Unknown: true);
         await Outbox.LockAlertAsync(session, delivery.AlertId).ConfigureAwait(false);
         if (delivery.State is not (DeliveryState.Held or DeliveryState.Unknown or DeliveryState.Failed))
-            return new Refusal($"{deliveryId} is {Wire.Name(delivery.State)}; alleen wat held, unknown of failed is, wacht op een besluit");
+            return new Refusal($"{deliveryId} wacht niet op een besluit; dat doet alleen wat onbekend, vastgehouden of geweigerd is");
         if (resolution is Resolution.Send && IsOpening(delivery) && !await IsOpenAsync(session, delivery.AlertId).ConfigureAwait(false))
             return new Refusal("de oproep is al voorbij; na het einde gaat er niets meer open");
         if (resolution is Resolution.Send && delivery.NotAfter <= now)

@@ -150,7 +150,7 @@ public abstract class OperatorDeskTests(StorageProvider on) : IDisposable
 
         Assert.Equal(2, X.Posts.Count);
         Assert.StartsWith("AFGESLOTEN", X.Posts[1].Text, StringComparison.Ordinal);
-        Assert.Contains("al closed", (await _pipeline.Desk.CloseAsync(alert.Id, Jan))!.Reason, StringComparison.Ordinal);
+        Assert.Contains("al afgesloten", (await _pipeline.Desk.CloseAsync(alert.Id, Jan))!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

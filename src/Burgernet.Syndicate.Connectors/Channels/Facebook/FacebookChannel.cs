@@ -230,7 +230,7 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
                     ? DateTimeOffset.FromUnixTimeSeconds(end)
                     : null,
             },
-            JsonValueKind.False => new AccessCheck(false, "het toegangstoken is verlopen; maak een nieuw"),
+            JsonValueKind.False => new AccessCheck(false, "het toegangstoken is verlopen of ingetrokken; maak een nieuw"),
             _ => new AccessCheck(null, "Facebook zegt niet of het toegangstoken werkt"),
         };
     }

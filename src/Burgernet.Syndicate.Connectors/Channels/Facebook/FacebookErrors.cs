@@ -29,7 +29,7 @@ static class FacebookErrors
         new(Verdict.Duplicate, "Facebook heeft deze foto's al") { Subcode = 1366051 },
         new(Verdict.Stopped, "de pagina is door een regel van Facebook tijdelijk geblokkeerd") { Code = 368 },
 
-        new(Verdict.Stopped, "het toegangstoken is verlopen") { Code = 190 },
+        new(Verdict.Stopped, "het toegangstoken is verlopen of ingetrokken") { Code = 190 },
         new(Verdict.Stopped, "de sessie is verlopen") { Code = 102 },
         new(Verdict.Stopped, "de pagina heeft toestemming nodig om te publiceren") { Subcode = 1404078 },
         new(Verdict.Stopped, "Facebook wil eerst weten wie u bent") { Subcode = 1404112 },
