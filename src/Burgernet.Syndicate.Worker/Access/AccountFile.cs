@@ -72,7 +72,7 @@ sealed partial class AccountFile(string path)
                     return _read.Accounts;
                 var accounts = JsonSerializer.Deserialize<IReadOnlyList<Account>>(File.ReadAllBytes(path), Json) ?? [];
                 if (accounts.Any(a => a is null or { Name: null or "" } or { Password: null or "" } || Roles.Parse(a.Role) is null))
-                    throw new JsonException("an account lacks its name, role or password");
+                    throw new JsonException("Bij een account ontbreekt de naam, de rol of het wachtwoord.");
                 _read = (file.LastWriteTimeUtc, file.Length, accounts);
                 return accounts;
             }

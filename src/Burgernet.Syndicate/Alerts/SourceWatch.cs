@@ -24,13 +24,13 @@ public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard 
     public async Task LookAsync()
     {
         var now = time.GetUtcNow();
-        var seen = (await alerts.SourcesAsync().ConfigureAwait(false)).ToDictionary(s => s.Name, s => s.LastGoodAt);
-        var silent = sources.Select(s => (s.Name, Last: seen.GetValueOrDefault(s.Name), s.Interval))
-            .Where(s => now - (s.Last > _started ? s.Last.Value : _started) > (MissedLooks * s.Interval > Patience ? MissedLooks * s.Interval : Patience))
-            .ToDictionary(s => s.Name, s => s.Last);
+        var seen = (await alerts.SourcesAsync().ConfigureAwait(false)).ToDictionary(s => s.Name);
+        var silent = sources.Select(s => (s.Name, Health: seen.GetValueOrDefault(s.Name), s.Interval))
+            .Where(s => now - (s.Health?.LastGoodAt > _started ? s.Health.LastGoodAt.Value : _started) > (MissedLooks * s.Interval > Patience ? MissedLooks * s.Interval : Patience))
+            .ToDictionary(s => s.Name, s => (Last: s.Health?.LastGoodAt, Reason: s.Health?.LastError));
         var told = await database.ReadAsync(session => session.QueryAsync<string>("select cause from notice where cause like 'source:%'")).ConfigureAwait(false);
-        var over = told.Where(cause => !silent.Any(s => cause == CauseOf(s.Key, s.Value))).ToList();
-        var news = silent.Where(s => !told.Contains(CauseOf(s.Key, s.Value))).ToList();
+        var over = told.Where(cause => !silent.Any(s => cause == CauseOf(s.Key, s.Value.Last))).ToList();
+        var news = silent.Where(s => !told.Contains(CauseOf(s.Key, s.Value.Last))).ToList();
         if (over.Count + news.Count == 0)
             return;
 
@@ -38,10 +38,10 @@ public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard 
         {
             foreach (var cause in over)
                 await NoticeBoard.WithdrawAsync(session, cause).ConfigureAwait(false);
-            foreach (var (name, last) in news)
+            foreach (var (name, (last, reason)) in news)
             {
                 await notices.TellAsync(session, CauseOf(name, last),
-                    $"{(last is { } at ? $"Sinds {DutchTime.Of(at):d-M H.mm} geeft bron {name} geen goed antwoord meer" : $"Bron {name} gaf nog geen enkel goed antwoord")}. Wat daar wordt uitgegeven, wordt nu niet geplaatst; het programma blijft het proberen en de reden staat in het log. Kijk of de bron en de verbinding werken, en plaats dringende oproepen zolang met de hand.").ConfigureAwait(false);
+                    $"{(last is { } at ? $"Sinds {DutchTime.Of(at):d-M H.mm} geeft bron {name} geen goed antwoord meer" : $"Bron {name} gaf nog geen enkel goed antwoord")}{(reason is null ? "" : $" ({reason})")}. Wat daar wordt uitgegeven, wordt nu niet geplaatst; het programma blijft het proberen. Kijk of de bron en de verbinding werken, en plaats dringende oproepen zolang met de hand.").ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
     }

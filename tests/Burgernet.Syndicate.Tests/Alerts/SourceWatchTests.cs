@@ -34,11 +34,11 @@ public abstract class SourceWatchTests : IDisposable
     public async Task Silence_is_told_once_and_not_before_it_is_more_than_a_hiccup()
     {
         await AnswersAsync();
-        await _pipeline.Log.NoteFailureAsync("acties", "the feed answered 500");
+        await _pipeline.Log.NoteFailureAsync("acties", "de server antwoordt 500");
         Assert.Empty(await AfterAsync(9));
 
         var told = Assert.Single(await AfterAsync(2));
-        Assert.StartsWith("Sinds 25-11 13.00 geeft bron acties geen goed antwoord meer.", told, StringComparison.Ordinal);
+        Assert.StartsWith("Sinds 25-11 13.00 geeft bron acties geen goed antwoord meer (de server antwoordt 500). Wat daar", told, StringComparison.Ordinal);
         Assert.Equal([told], await AfterAsync(30));
         // It stays there for whoever looks the day after tomorrow.
         Assert.Contains(told, await AfterAsync(2 * 24 * 60));
