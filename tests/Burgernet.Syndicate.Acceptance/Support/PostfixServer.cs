@@ -90,7 +90,8 @@ sealed class PostfixServer : IDisposable
 
     public void Dispose()
     {
-        TestMachine.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+        // What was started is a script; the server is a child of it.
+        TestMachine.Run(Program, "-c", _folder, "stop");
         if (!_process.WaitForExit(Longest))
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
