@@ -29,7 +29,8 @@ public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard 
             .Where(s => now - (s.Health?.LastGoodAt > _started ? s.Health.LastGoodAt.Value : _started) > (MissedLooks * s.Interval > Patience ? MissedLooks * s.Interval : Patience))
             .ToDictionary(s => s.Name, s => (Last: s.Health?.LastGoodAt, Reason: s.Health?.LastError));
         var told = await database.ReadAsync(session => session.QueryAsync<string>("select cause from notice where cause like 'source:%'")).ConfigureAwait(false);
-        var over = told.Where(cause => !silent.Any(s => cause == CauseOf(s.Key, s.Value.Last))).ToList();
+        // As long as its last good answer is the same, it is still silent; also after a restart, which gives it time anew.
+        var over = told.Except(sources.Select(s => CauseOf(s.Name, seen.GetValueOrDefault(s.Name)?.LastGoodAt))).ToList();
         var news = silent.Where(s => !told.Contains(CauseOf(s.Key, s.Value.Last))).ToList();
         if (over.Count + news.Count == 0)
             return;

@@ -63,6 +63,20 @@ public abstract class SourceWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_neither_takes_it_back_nor_tells_it_again()
+    {
+        await AnswersAsync();
+        var told = Assert.Single(await AfterAsync(11));
+        var restarted = new SourceWatch(_pipeline.Database, _pipeline.Log, _pipeline.Notices, [new SourceOptions { Name = "acties", Type = "burgernet-actions", Interval = TimeSpan.FromMinutes(1) }], _pipeline.Time);
+        foreach (var _ in Enumerable.Range(0, 20))
+        {
+            await restarted.LookAsync();
+            Assert.Equal([told], await _pipeline.ToldAsync());
+            _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     public async Task What_was_silent_while_the_program_was_not_there_is_asked_first()
     {
         await AnswersAsync();

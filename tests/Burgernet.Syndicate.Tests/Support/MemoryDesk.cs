@@ -13,8 +13,8 @@ sealed class MemoryDesk : ISubmissionDesk
     MailboxPosition? _position;
     DateTimeOffset? _since;
 
-    /// <summary>Called before a submission is stored; what it throws keeps it out.</summary>
-    public Action<Submission>? BeforeCommit { get; set; }
+    /// <summary>Called before anything is stored, with the submission if there is one; what it throws keeps it out.</summary>
+    public Action<Submission?>? BeforeCommit { get; set; }
 
     /// <summary>Called when a submission has been stored, before anybody hears of it; what it throws is a crash.</summary>
     public Action<Submission>? AfterCommit { get; set; }
@@ -39,8 +39,7 @@ sealed class MemoryDesk : ISubmissionDesk
     public Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default)
     {
         var outcome = IntakeOutcome.Stored;
-        if (submission is not null)
-            BeforeCommit?.Invoke(submission);
+        BeforeCommit?.Invoke(submission);
         Change(() =>
         {
             _position = position ?? _position;

@@ -186,10 +186,20 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
             }
             catch (Exception exception) when (exception is not OperationCanceledException && Stumbles(its))
             {
-                // One mail that cannot be stored must not keep all others. If it is the database that fails, this fails too and nothing is lost.
-                _log.LogError(exception, "Source {Source}: mail {Uid} could not be stored {Times} times; it is quarantined", options.Name, its.Uid, MostStumbles);
-                submission = MailJudge.Unread(Encoding.UTF8.GetBytes($"{its.UidValidity} {its.Uid}"), options.Name, mail.InternalDate ?? services.Time.GetUtcNow(), "De mail is niet op te slaan; kijk in de mailbox zelf.");
-                result = await desk.TakeAsync(submission, options.Name, stays, null, _stop.Token);
+                // If it is the database that fails, this fails too and the mail waits.
+                await desk.TakeAsync(null, options.Name, stays, cancellationToken: _stop.Token);
+                try
+                {
+                    // The database may have come back just now.
+                    result = await desk.TakeAsync(submission, options.Name, stays, raw, _stop.Token);
+                }
+                catch (Exception again) when (again is not OperationCanceledException)
+                {
+                    // One mail that cannot be stored must not keep all others.
+                    _log.LogError(exception, "Source {Source}: mail {Uid} could not be stored {Times} times; it is quarantined", options.Name, its.Uid, _stumble.Times + 1);
+                    submission = MailJudge.Unread(Encoding.UTF8.GetBytes($"{its.UidValidity} {its.Uid}"), options.Name, mail.InternalDate ?? services.Time.GetUtcNow(), "De mail is niet op te slaan; kijk in de mailbox zelf.");
+                    result = await desk.TakeAsync(submission, options.Name, stays, null, _stop.Token);
+                }
             }
 
             _log.LogInformation("Source {Source}: mail {Uid} is {Kind}, {Decision} ({Outcome})", options.Name, its.Uid, submission.Kind, Wire.Name(submission.Decision), result.Outcome);
