@@ -18,7 +18,7 @@ sealed class DovecotServer : IDisposable
 
     const string Program = "/usr/sbin/dovecot";
 
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-imap-").FullName;
     readonly string? _tokenCheck;

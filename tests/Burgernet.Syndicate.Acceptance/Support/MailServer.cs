@@ -115,7 +115,7 @@ sealed class MailServer : IDisposable
     });
 
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-mail-").FullName;
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentQueue<ReceivedMail> _mails = [];
     readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);

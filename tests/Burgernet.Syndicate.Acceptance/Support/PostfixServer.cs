@@ -24,7 +24,7 @@ sealed class PostfixServer : IDisposable
     const string Program = "/usr/sbin/postfix";
     const string Account = "postfix";
 
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     readonly string _folder = Directory.CreateTempSubdirectory("syndicate-smtp-").FullName;
     readonly StringBuilder _log = new();

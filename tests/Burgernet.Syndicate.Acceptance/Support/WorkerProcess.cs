@@ -23,8 +23,8 @@ sealed record WorkerProgram(string File, params IReadOnlyList<string> First)
 /// <example><code>await using var worker = await WorkerProcess.StartAsync(config, data);</code></example>
 sealed class WorkerProcess : IAsyncDisposable
 {
-    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan EndedWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan EndedWithin = TimeSpan.FromMinutes(2);
 
     readonly Running _running;
 
@@ -32,7 +32,7 @@ sealed class WorkerProcess : IAsyncDisposable
     {
         _running = running;
         Url = url;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(15) };
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(1) };
     }
 
     public Uri Url { get; }

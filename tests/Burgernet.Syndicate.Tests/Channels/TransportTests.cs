@@ -196,7 +196,7 @@ public sealed class TransportTests
             });
         var channel = Some.Channel("whatsapp", server.Url);
         await channel.PublishAsync(Some.Post);
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await closed.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.IsType<PublishResult.Published>(await channel.PublishAsync(Some.Post));
         Assert.Equal(2, server.Requests.Count);

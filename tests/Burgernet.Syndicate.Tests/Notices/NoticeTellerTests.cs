@@ -305,7 +305,7 @@ public abstract class NoticeTellerTests : IDisposable
         // It never comes back from handing over.
         var dead = new CollectingNotifier("mail") { Never = true };
         _ = Teller(dead).TellDueAsync(TestContext.Current.CancellationToken);
-        await dead.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await dead.Reached.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         var alive = await StartedAsync(_mail);
         await PassAsync(TimeSpan.FromMinutes(1), alive);
@@ -322,7 +322,7 @@ public abstract class NoticeTellerTests : IDisposable
         _pipeline.Time.Advance(Gathered);
         var frozen = new CollectingNotifier("mail") { Never = true };
         var late = Teller(frozen).TellDueAsync(TestContext.Current.CancellationToken);
-        await frozen.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await frozen.Reached.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         var mail = Teller(_mail);
         await PassAsync(TimeSpan.FromMinutes(2), mail);
         frozen.Release.SetResult("the connection was lost");

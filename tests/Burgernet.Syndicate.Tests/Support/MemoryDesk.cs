@@ -76,7 +76,7 @@ sealed class MemoryDesk : ISubmissionDesk
     {
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Change(() => _waiting.Add((when, source)));
-        return source.Task.WaitAsync(within ?? TimeSpan.FromMinutes(1));
+        return source.Task.WaitAsync(within ?? TimeSpan.FromMinutes(3));
     }
 
     void Change(Action change)
