@@ -156,26 +156,26 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
     internal Task NoteGoodAnswerAsync(Session session, string source) =>
         session.ExecuteAsync("""
             insert into source (name, baseline_at, last_good_at) values (@source, @now, @now)
-            on conflict (name) do update set last_good_at = @now, baseline_at = coalesce(source.baseline_at, @now), last_error = null, last_error_at = null
+            on conflict (name) do update set last_good_at = @now, baseline_at = coalesce(source.baseline_at, @now), last_error = null, last_error_at = null, failing_since = null
             """, new { source, now = time.GetUtcNow() });
 
     /// <summary>Notes that a source answered that nothing changed; that is no answer to take a history from.</summary>
     internal Task NoteUnchangedAsync(Session session, string source) =>
         session.ExecuteAsync("""
             insert into source (name, last_good_at) values (@source, @now)
-            on conflict (name) do update set last_good_at = @now, last_error = null, last_error_at = null
+            on conflict (name) do update set last_good_at = @now, last_error = null, last_error_at = null, failing_since = null
             """, new { source, now = time.GetUtcNow() });
 
     /// <summary>Notes that a source could not be read; what it told before stays as it is.</summary>
     public Task NoteFailureAsync(string source, string error) =>
         database.WriteAsync(session => session.ExecuteAsync("""
-            insert into source (name, last_error, last_error_at) values (@source, @error, @now)
-            on conflict (name) do update set last_error = @error, last_error_at = @now
+            insert into source (name, last_error, last_error_at, failing_since) values (@source, @error, @now, @now)
+            on conflict (name) do update set last_error = @error, last_error_at = @now, failing_since = coalesce(source.failing_since, @now)
             """, new { source, error, now = time.GetUtcNow() }));
 
     /// <summary>How each source is doing.</summary>
     public Task<IReadOnlyList<SourceHealth>> SourcesAsync() =>
-        database.ReadAsync(session => session.QueryAsync<SourceHealth>("select name, baseline_at, last_good_at, last_error_at, last_error from source order by name"));
+        database.ReadAsync(session => session.QueryAsync<SourceHealth>("select name, baseline_at, last_good_at, last_error_at, last_error, failing_since from source order by name"));
 
     /// <summary>The newest alerts first.</summary>
     public Task<IReadOnlyList<AlertEntry>> NewestAsync(int limit) =>
@@ -301,4 +301,7 @@ public sealed record SourceHealth
     public DateTimeOffset? LastGoodAt { get; init; }
     public DateTimeOffset? LastErrorAt { get; init; }
     public string? LastError { get; init; }
+
+    /// <summary>The first of the errors since the last good answer; null while answers are good.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard 
 
     const int MissedLooks = 3;
 
-    // What it told before this program ran is not this program's to complain of.
+    // That it was not asked while the program was not there is no silence of the source; errors that it gave are.
     readonly DateTimeOffset _started = time.GetUtcNow();
 
     /// <summary>Tells of each source that fell silent, once, and takes that back when it answers again.</summary>
@@ -26,7 +26,7 @@ public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard 
         var now = time.GetUtcNow();
         var seen = (await alerts.SourcesAsync().ConfigureAwait(false)).ToDictionary(s => s.Name);
         var silent = sources.Select(s => (s.Name, Health: seen.GetValueOrDefault(s.Name), s.Interval))
-            .Where(s => now - (s.Health?.LastGoodAt > _started ? s.Health.LastGoodAt.Value : _started) > (MissedLooks * s.Interval > Patience ? MissedLooks * s.Interval : Patience))
+            .Where(s => now - SilentSince(s.Health) > (MissedLooks * s.Interval > Patience ? MissedLooks * s.Interval : Patience))
             .ToDictionary(s => s.Name, s => (Last: s.Health?.LastGoodAt, Reason: s.Health?.LastError));
         var told = await database.ReadAsync(session => session.QueryAsync<string>("select cause from notice where cause like 'source:%'")).ConfigureAwait(false);
         // As long as its last good answer is the same, it is still silent; also after a restart, which gives it time anew.
@@ -46,6 +46,9 @@ public sealed class SourceWatch(Database database, AlertLog alerts, NoticeBoard 
             }
         }).ConfigureAwait(false);
     }
+
+    DateTimeOffset SilentSince(SourceHealth? health) =>
+        health?.FailingSince ?? (health?.LastGoodAt > _started ? health.LastGoodAt.Value : _started);
 
     static string CauseOf(string name, DateTimeOffset? last) => FormattableString.Invariant($"source:{name}:{last?.UtcDateTime:yyyyMMddTHHmmss}");
 }

@@ -23,11 +23,11 @@ public sealed class ClockWatch(Database database, NoticeBoard notices, SteadyTim
     static readonly (string Table, string Column)[] Ahead =
     [
         ("delivery", "verify_at"), ("delivery", "lease_until"), ("channel", "next_at"), ("allowance", "resets_at"),
-        ("notice", "at"), ("untold", "at"), ("telling", "next_at"), ("notifier", "next_at"), ("source", "last_good_at"), ("source", "last_error_at"),
+        ("notice", "at"), ("untold", "at"), ("telling", "next_at"), ("notifier", "next_at"), ("source", "last_good_at"), ("source", "last_error_at"), ("submission", "due_at"), ("reach", "next_at"),
     ];
 
     // Since when something is the case that must not be the case for too long.
-    static readonly (string Table, string Column)[] Since = [("delivery", "unknown_since"), ("alert", "absent_since"), ("notifier", "renewed_at")];
+    static readonly (string Table, string Column)[] Since = [("delivery", "unknown_since"), ("alert", "absent_since"), ("source", "failing_since"), ("notifier", "renewed_at")];
 
     // When we did what is looked up by its time. Too early costs a longer reading; too late overlooks it.
     static readonly (string Table, string Column)[] Done = [("delivery", "intent_at"), ("delivery", "published_at")];

@@ -77,6 +77,24 @@ public abstract class SourceWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_is_restarted_again_and_again_tells_it_too()
+    {
+        await AnswersAsync();
+        foreach (var _ in Enumerable.Range(0, 4))
+        {
+            var restarted = new SourceWatch(_pipeline.Database, _pipeline.Log, _pipeline.Notices, [new SourceOptions { Name = "acties", Type = "burgernet-actions", Interval = TimeSpan.FromMinutes(1) }], _pipeline.Time);
+            Assert.Empty(await _pipeline.ToldAsync());
+            _pipeline.Time.Advance(TimeSpan.FromMinutes(3));
+            await _pipeline.Log.NoteFailureAsync("acties", "de server antwoordt 500");
+            await restarted.LookAsync();
+        }
+
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(2));
+        await _watch.LookAsync();
+        Assert.StartsWith("Sinds 25-11 13.00 geeft bron acties geen goed antwoord meer", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_silent_while_the_program_was_not_there_is_asked_first()
     {
         await AnswersAsync();

@@ -1,5 +1,6 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
+using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Tests.Support;
@@ -59,6 +60,29 @@ public sealed class ClockTests : IDisposable
 
         await AfterAsync(2 * Second);
         Assert.Equal((DeliveryState.Published, "x-1"), ((await OpeningAsync()).State, (await OpeningAsync()).PostId));
+        Assert.Single(_x.Posts);
+    }
+
+    [Theory, MemberData(nameof(Steps))]
+    public async Task Who_may_stop_a_message_has_as_long_for_it_as_was_said(TimeSpan step)
+    {
+        _pipeline.Reload(options => options with { Approval = new ApprovalOptions { Veto = TimeSpan.FromMinutes(30) } });
+        await _pipeline.Submissions.TakeAsync(new Submission
+        {
+            Source = "postbus", Id = "m1@mail.example", Sender = "burgernetmail@mail.example", Subject = "Burgernetmail", SentAt = Pipeline.Noon, Decision = SubmissionDecision.Post, Kind = "preventie",
+            Reason = "het is een waarschuwing", Municipalities = ["GM0307"], Text = "Laat niemand binnen.", Original = "Laat niemand binnen.",
+        }, "postbus", null, cancellationToken: TestContext.Current.CancellationToken);
+
+        _machine.Step(step);
+        Assert.True(await _watch.LookAsync());
+        await AfterAsync(TimeSpan.FromMinutes(30) - Second);
+        await _pipeline.Submissions.LookAsync();
+        await AfterAsync(TimeSpan.Zero);
+        Assert.Empty(_x.Posts);
+
+        _machine.Advance(2 * Second);
+        await _pipeline.Submissions.LookAsync();
+        await AfterAsync(TimeSpan.Zero);
         Assert.Single(_x.Posts);
     }
 
