@@ -8,13 +8,19 @@ namespace Burgernet.Syndicate.Configuration;
 /// Reads one object of the configuration strictly: what is missing, of the wrong kind or unknown becomes an error with
 /// its path, and reading goes on, so that one look shows everything there is to mend.
 /// </summary>
-sealed partial class ConfigReader(IConfiguration section, string path, List<ConfigurationError> errors)
+sealed partial class ConfigReader(IConfiguration section, string path, List<ConfigurationError> errors, List<ConfigurationWarning> warnings)
 {
     readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     public void Fault(string key, string message) => errors.Add(new ConfigurationError(PathOf(key), message));
+
+    /// <summary>What is right but should be looked at.</summary>
+    public void Warn(string key, string message) => warnings.Add(new ConfigurationWarning(PathOf(key), message));
+
+    /// <summary>The same of the object as a whole.</summary>
+    public void Warn(string message) => warnings.Add(new ConfigurationWarning(path, message));
 
     public string? Text(string key, string? fallback = null)
     {
@@ -113,7 +119,7 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         var value = section.GetSection(key);
         if (!string.IsNullOrEmpty(value.Value))
             Fault(key, "hier hoort een object te staan: { … }");
-        return new ConfigReader(value, PathOf(key), errors);
+        return new ConfigReader(value, PathOf(key), errors, warnings);
     }
 
     /// <summary>The entries of an object whose keys are names that people choose.</summary>
@@ -126,7 +132,7 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         {
             if (!ValidName().IsMatch(child.Key) || child.Key.Contains("__", StringComparison.Ordinal))
                 errors.Add(new ConfigurationError($"{PathOf(key)}.{child.Key}", "een naam bestaat uit kleine letters, cijfers en enkele liggende streepjes (a-z, 0-9, _)"));
-            yield return (child.Key, new ConfigReader(child, $"{PathOf(key)}.{child.Key}", errors));
+            yield return (child.Key, new ConfigReader(child, $"{PathOf(key)}.{child.Key}", errors, warnings));
         }
     }
 
@@ -138,7 +144,7 @@ sealed partial class ConfigReader(IConfiguration section, string path, List<Conf
         if (!list.Exists())
             return null;
         if (string.IsNullOrEmpty(list.Value) && list.GetChildren().All(item => int.TryParse(item.Key, out _) && string.IsNullOrEmpty(item.Value)))
-            return [.. list.GetChildren().Select(item => new ConfigReader(item, $"{PathOf(key)}.{item.Key}", errors))];
+            return [.. list.GetChildren().Select(item => new ConfigReader(item, $"{PathOf(key)}.{item.Key}", errors, warnings))];
         Fault(key, "hier hoort een lijst van objecten te staan: [{ … }, { … }]");
         return [];
     }

@@ -55,7 +55,7 @@ sealed partial class MailSettings(SyndicateFolders folders)
     MailTrust Trust(ConfigReader entry, bool enabled)
     {
         var senders = entry.Texts("allowedSenders");
-        foreach (var wrong in senders.Where(s => !SyndicateCheck.IsMailAddress(s)))
+        foreach (var wrong in senders.Where(s => !MailOptions.IsAddress(s)))
             entry.Fault("allowedSenders", $"'{wrong}' is geen mailadres; schrijf hele adressen, zoals burgernetmail@voorbeeld.nl");
         if (enabled && senders.Count == 0)
             entry.Fault("allowedSenders", "ontbreekt; schrijf de adressen waarvan mail geplaatst mag worden, bijvoorbeeld [\"burgernetmail@voorbeeld.nl\"]. Van een ander adres gaat mail in quarantaine");
@@ -92,14 +92,14 @@ sealed partial class MailSettings(SyndicateFolders folders)
         if (password is not null && withToken)
             entry.Fault("password", "er staat een wachtwoord en een aanmelding met een token (oauth…); houd er een van over");
         if (password is null && !withToken)
-            entry.Fault("password", $"ontbreekt; zet het in het bestand {SecretFile("password")} of in {Variable("password")}, of meld aan met een token (oauthClientId, oauthTokenUrl en oauthClientSecret of oauthRefreshToken)");
+            entry.Fault("password", $"ontbreekt; zet het {Place("password")}, of meld aan met een token (oauthClientId, oauthTokenUrl en oauthClientSecret of oauthRefreshToken)");
         if (!withToken)
             return mailbox with { Password = password is null ? null : new Secret(password.TrimEnd('\r', '\n')) };
 
         if (string.IsNullOrEmpty(clientId))
             entry.Fault("oauthClientId", "ontbreekt; dat is het nummer van de app die u bij uw mailprovider aanmaakte");
         if (string.IsNullOrEmpty(refreshToken) && string.IsNullOrEmpty(clientSecret))
-            entry.Fault("oauthClientSecret", $"ontbreekt, en er is ook geen oauthRefreshToken; zet het in het bestand {SecretFile("oauthClientSecret")} of in {Variable("oauthClientSecret")}");
+            entry.Fault("oauthClientSecret", $"ontbreekt, en er is ook geen oauthRefreshToken; zet het {Place("oauthClientSecret")}");
         if (string.IsNullOrEmpty(refreshToken) && !string.IsNullOrEmpty(clientSecret) && string.IsNullOrEmpty(scope))
             entry.Fault("oauthScope", "ontbreekt; zonder oauthRefreshToken vraagt de app voor zichzelf, en dan moet erbij staan waarvoor. Bij Microsoft 365 is het https://outlook.office365.com/.default");
         if (tokenUrl is null && !entry.Has("oauthTokenUrl"))
@@ -112,8 +112,7 @@ sealed partial class MailSettings(SyndicateFolders folders)
         };
 
         static Secret? SecretOf(string? text) => string.IsNullOrEmpty(text) ? null : new Secret(text);
-        string SecretFile(string key) => Path.Combine(folders.Secrets, $"sources__{name}__{key}");
-        string Variable(string key) => $"{ConfigurationLayers.EnvironmentPrefix}sources__{name}__{key}";
+        string Place(string key) => folders.PlaceOfSecret($"sources__{name}__{key}");
     }
 
     /// <summary>The rules of <c>mail</c>, or those that ship where it has none.</summary>

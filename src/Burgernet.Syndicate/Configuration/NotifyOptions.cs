@@ -38,6 +38,9 @@ public sealed record MailOptions
     public required MailTls Tls { get; init; }
 
     public bool IsLoopback => new UriBuilder("smtp", Host).Uri.IsLoopback;
+
+    internal static bool IsAddress(string? text) =>
+        text is not null && System.Net.Mail.MailAddress.TryCreate(text, out var address) && address.Address == text && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 }
 
 /// <summary>How the way to the mail server is kept closed to others.</summary>

@@ -17,13 +17,13 @@ public sealed record ReportsOptions
 /// <summary>Reads it.</summary>
 static class ReportsReader
 {
-    public static ReportsOptions Reports(ConfigReader reports, Func<string?, bool> isMailAddress)
+    public static ReportsOptions Reports(ConfigReader reports)
     {
         var rhythm = reports.Has("schedule") ? reports.Choice("schedule", "", ReportRhythm.Weekly, required: false) : (ReportRhythm?)null;
         reports.Expect("schedule");
         var span = reports.Choice("period", "", rhythm switch { ReportRhythm.Monthly => ReportSpan.Month, ReportRhythm.Yearly => ReportSpan.Year, _ => ReportSpan.Week }, required: false);
         var to = reports.Texts("mailTo");
-        foreach (var address in to.Where(a => !isMailAddress(a)))
+        foreach (var address in to.Where(a => !MailOptions.IsAddress(a)))
             reports.Fault("mailTo", $"'{address}' is geen mailadres; schrijf adressen als naam@voorbeeld.nl, met een komma ertussen");
         if (rhythm is not null && to.Count == 0)
             reports.Fault("mailTo", "ontbreekt; schrijf aan wie het rapport moet, of haal schedule weg");

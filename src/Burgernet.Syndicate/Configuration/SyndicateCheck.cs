@@ -14,7 +14,11 @@ namespace Burgernet.Syndicate.Configuration;
 /// <param name="Config">The folder with syndicate.json, the tables and the templates.</param>
 /// <param name="Data">The folder the program writes in.</param>
 /// <param name="Secrets">A folder with one file per secret; it need not exist.</param>
-public sealed record SyndicateFolders(string Config, string Data, string Secrets);
+public sealed record SyndicateFolders(string Config, string Data, string Secrets)
+{
+    /// <summary>Where a secret of this name belongs, for who has to put it there (Dutch).</summary>
+    internal string PlaceOfSecret(string name) => $"in het bestand {Path.Combine(Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}";
+}
 
 /// <summary>
 /// Reads the whole configuration and reports every fault in it at once. What it returns without faults can be run.
@@ -35,10 +39,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     const int MostGaps = 8;
     const int MostNames = 4;
 
-    // Listings were seen to be right within seconds; this is what we allow them at least.
-    static readonly TimeSpan ListingMargin = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan UsualLag = TimeSpan.FromSeconds(10);
-
     static readonly Dictionary<AlertKind, TimeSpan> DefaultNotAfter = new()
     {
         [AlertKind.Actie] = TimeSpan.FromHours(2),
@@ -46,9 +46,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         [AlertKind.AmberAlert] = TimeSpan.FromHours(24),
         [AlertKind.Burgernetmail] = TimeSpan.FromDays(7),
     };
-
-    // Less is cut off while a platform is merely slow.
-    static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
 
     readonly List<ConfigurationError> _errors = [];
     readonly List<ConfigurationWarning> _warnings = [];
@@ -68,7 +65,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     /// <summary>Only the database, for commands that read beside a running service; null when there are errors.</summary>
     public StorageOptions? LoadStorage(out IReadOnlyList<ConfigurationError> errors)
     {
-        var storage = Layers() is { } layers ? Storage(new ConfigReader(layers.Values, "", _errors).Object("storage")) : null;
+        var storage = Layers() is { } layers ? Storage(new ConfigReader(layers.Values, "", _errors, _warnings).Object("storage")) : null;
         errors = Placed();
         return errors.Count > 0 ? null : storage;
     }
@@ -92,27 +89,28 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         if (Layers() is not { } layers)
             return null;
 
-        var root = new ConfigReader(layers.Values, "", _errors);
+        var root = new ConfigReader(layers.Values, "", _errors, _warnings);
         root.Expect("$schema");
         var mode = root.Choice("mode", "schrijf \"sandbox\" om te proberen of \"live\" om echt te plaatsen", SyndicateMode.Sandbox);
         var storage = Storage(root.Object("storage"));
         var maxInFlight = root.Number("maxInFlight", 256, 1, 1024);
         var areas = Region(root.Object("region"));
-        var sources = root.Named("sources", Declared("sources")).Select(s => Source(s.Name, s.Entry, mode)).OfType<SourceOptions>().ToList();
-        var channels = root.Named("channels", Declared("channels")).Select(c => Channel(c.Name, c.Entry, mode)).OfType<ChannelOptions>().ToList();
+        var (source, channel) = (new SourceReader(folders, sourceTypes, mode), new ChannelReader(folders, channelTypes, mode));
+        var sources = root.Named("sources", Declared("sources")).Select(s => source.Source(s.Name, s.Entry)).OfType<SourceOptions>().ToList();
+        var channels = root.Named("channels", Declared("channels")).Select(c => channel.Channel(c.Name, c.Entry)).OfType<ChannelOptions>().ToList();
         var groups = GroupsOf(channels, areas);
         var notAfter = NotAfter(root.Object("notAfter"));
         var routes = new RouteReader(Declared("channels"), areas).Read(root, layers.Declared("routes"));
-        var notify = Notify(root, mode);
+        var notify = new NotifyReader(folders, mode).Notify(root.Object("notify"));
         var texts = Texts(root.Object("texts"));
         var photos = Photos(root.Object("photos"), channels);
-        var access = AccessReader.Read(root.Object("access"), name => $"zet het in het bestand {Path.Combine(folders.Secrets, name)} of in {ConfigurationLayers.EnvironmentPrefix}{name}");
+        var access = AccessReader.Read(root.Object("access"), name => $"zet het {folders.PlaceOfSecret(name)}");
         var approval = ApprovalOptions.Read(root.Object("approval"));
         var harvest = HarvestOptions.Read(root.Object("harvest"), Declared("channels"));
         var owners = Owners(root.Object("owners"));
         var notUrgent = NotUrgentOptions.Read(root.Object("notUrgent"));
         var mailRules = MailSettings.Rules(root.Object("mail"));
-        var reports = ReportsReader.Reports(root.Object("reports"), IsMailAddress);
+        var reports = ReportsReader.Reports(root.Object("reports"));
         if (reports.Schedule is not null && notify.Mail is null)
         {
             if (mode is SyndicateMode.Sandbox)
@@ -164,7 +162,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
         switch (provider)
         {
             case "postgres" when connectionString is null:
-                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... in het bestand {Path.Combine(folders.Secrets, "storage__connectionString")} of in {ConfigurationLayers.EnvironmentPrefix}storage__connectionString");
+                storage.Fault("connectionString", $"ontbreekt; zet bijvoorbeeld Host=db;Database=syndicate;Username=syndicate;Password=... {folders.PlaceOfSecret("storage__connectionString")}");
                 break;
             case "postgres":
                 return Checked(StorageProvider.Postgres, () => new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } server ? server.ToString() : null,
@@ -219,179 +217,7 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
     string? IfThere(ConfigReader region, string key, string usual) =>
         region.Text(key) ?? (File.Exists(Path.Combine(folders.Config, usual)) ? usual : null);
 
-    // ---- sources
-
-    SourceOptions? Source(string name, ConfigReader entry, SyndicateMode mode)
-    {
-        var typeName = entry.Required("type", $"kies {string.Join(", ", sourceTypes.Select(t => t.Type))}");
-        var type = sourceTypes.FirstOrDefault(t => t.Type == typeName);
-        if (type is null && typeName.Length > 0)
-            entry.Fault("type", $"'{typeName}' bestaat niet; kies {string.Join(", ", sourceTypes.Select(t => t.Type))}");
-
-        var enabled = entry.Flag("enabled", true);
-        var test = entry.Flag("test", false);
-        if (type is { DefaultListen: { } usual })
-            return Listener(name, entry, type, usual, enabled, test);
-        if (type is { Watch: not null })
-            return Mailbox(name, entry, type, enabled, test, mode);
-        var url = entry.Url("url", type?.DefaultUrl);
-        var path = entry.Text("path");
-        var interval = entry.Duration("interval", type?.DefaultInterval ?? TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
-        entry.RejectUnknown();
-        if (type is not null && type.DefaultUrl is null && path is null)
-            entry.Fault("path", "ontbreekt; wijs de map aan waarin de berichten worden neergezet");
-
-        return type is null || !enabled ? null : new SourceOptions
-        {
-            Name = name,
-            Type = type.Type,
-            Url = url,
-            Path = path is null ? null : Path.GetFullPath(path, Path.GetFullPath(folders.Data)),
-            Interval = interval,
-            Test = test,
-        };
-    }
-
-    SourceOptions? Listener(string name, ConfigReader entry, SourceConnector type, string usual, bool enabled, bool test)
-    {
-        var listen = entry.Url("listen", usual);
-        // Without a key anybody could speak with the voice of the control room, also in a sandbox.
-        var secret = enabled
-            ? entry.Required("secret", $"zet het in het bestand {Path.Combine(folders.Secrets, $"sources__{name}__secret")} of in {ConfigurationLayers.EnvironmentPrefix}sources__{name}__secret")
-            : entry.Text("secret");
-        var next = entry.Text("secretNext");
-        entry.RejectUnknown();
-        foreach (var (key, value) in ((string, string?)[])[("secret", secret), ("secretNext", next)])
-            if (!string.IsNullOrEmpty(value) && type.FaultOfSecret?.Invoke(new Secret(value.Trim())) is { } fault)
-                entry.Fault(key, fault);
-        if (listen is { PathAndQuery.Length: > 1 } or { Scheme: "https" })
-            entry.Fault("listen", "noem alleen http, de naam en de poort, zoals http://localhost:8081; TLS doet de proxy ervoor");
-        return !enabled || listen is null || string.IsNullOrEmpty(secret) ? null : new SourceOptions
-        {
-            Name = name,
-            Type = type.Type,
-            Listen = listen,
-            Secret = new Secret(secret.Trim()),
-            NextSecret = string.IsNullOrEmpty(next) ? null : new Secret(next.Trim()),
-            Interval = TimeSpan.Zero,
-            Test = test,
-        };
-    }
-
-    SourceOptions? Mailbox(string name, ConfigReader entry, SourceConnector type, bool enabled, bool test, SyndicateMode mode)
-    {
-        var mailbox = new MailSettings(folders).Mailbox(name, entry, enabled);
-        entry.RejectUnknown();
-        if (mailbox is null || !enabled)
-            return null;
-        if (mode is SyndicateMode.Sandbox && !mailbox.IsLoopback)
-            Warn($"sources.{name}", "in de zandbak wordt geen echte mailbox gelezen, alleen een mailserver op dit apparaat zelf; 'mail test' kijkt er wel in, en een mail proberen kan met 'mail decide BESTAND'");
-        return new SourceOptions { Name = name, Type = type.Type, Mailbox = mailbox, Interval = TimeSpan.Zero, Test = test };
-    }
-
-    // ---- channels
-
-    ChannelOptions? Channel(string name, ConfigReader entry, SyndicateMode mode)
-    {
-        var typeName = entry.Required("type", $"kies {string.Join(", ", channelTypes.Select(t => t.Type))}");
-        var type = channelTypes.FirstOrDefault(t => t.Type == typeName);
-        if (type is null && typeName.Length > 0)
-            entry.Fault("type", $"'{typeName}' bestaat niet; kies {string.Join(", ", channelTypes.Select(t => t.Type))}");
-
-        var enabled = entry.Flag("enabled", true);
-        var publish = entry.Flag("publish", true);
-        var baseUrl = entry.Url("baseUrl", type?.DefaultBaseUrl);
-        var test = entry.Flag("test", false);
-        var maxInFlight = entry.Number("maxInFlight", 1, 1, 256);
-        var timeout = entry.Duration("requestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
-        var listingLag = entry.Duration("listingLag", UsualLag, TimeSpan.FromSeconds(1));
-        var certain = (type?.LongestEffect ?? TimeSpan.Zero) + TimeSpan.FromTicks(Math.Max(ListingMargin.Ticks, 3 * listingLag.Ticks));
-        var quiet = entry.Duration("quiet", certain, TimeSpan.FromSeconds(1));
-        var holdAfter = entry.Has("holdAfter") ? entry.Duration("holdAfter", TimeSpan.Zero, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
-        entry.Expect("holdAfter");
-        var lease = entry.Duration("lease", 3 * timeout, TimeSpan.FromSeconds(1));
-        var atClose = entry.Has("atClose") ? entry.Choice("atClose", "", AtClose.Keep, required: false) : (AtClose?)null;
-        entry.Expect("atClose");
-        var photos = entry.Choice("photos", "", PhotoUse.Link, required: false);
-        var links = type?.LinkPrice is { } price ? Links(entry, price) : null;
-        var pacing = entry.Object("pacing");
-        var min = pacing.Duration("min", TimeSpan.Zero, TimeSpan.Zero);
-        var max = pacing.Duration("max", min, TimeSpan.Zero);
-        if (max < min)
-            pacing.Fault("max", "is korter dan min; de pauze ligt tussen die twee");
-        pacing.RejectUnknown();
-
-        var settings = new Dictionary<string, string>();
-        foreach (var setting in type?.Settings ?? [])
-        {
-            var value = setting.Default is { } fallback ? entry.Text(setting.Name, fallback) : entry.Required(setting.Name, $"een kanaal van het type {type!.Type} heeft dit nodig");
-            settings[setting.Name] = value ?? "";
-        }
-
-        var secrets = new Dictionary<string, Secret>();
-        foreach (var secret in type?.Secrets ?? [])
-        {
-            // What is not needed may be absent: the sandbox brings its own, and what is not published needs none.
-            var value = mode is SyndicateMode.Live && enabled && publish
-                ? entry.Required(secret, $"zet het in het bestand {Path.Combine(folders.Secrets, $"channels__{name}__{secret}")} of in {ConfigurationLayers.EnvironmentPrefix}channels__{name}__{secret}")
-                : entry.Text(secret);
-            if (!string.IsNullOrEmpty(value))
-                secrets[secret] = new Secret(value.Trim());
-        }
-
-        foreach (var secret in type?.OptionalSecrets ?? [])
-            if (entry.Text(secret) is { } value)
-                secrets[secret] = new Secret(value.Trim());
-        if (type?.FaultOf?.Invoke(settings, secrets) is { } wrong)
-            entry.Fault(wrong.Key, wrong.Fault);
-
-        entry.RejectUnknown();
-        if (enabled)
-        {
-            Floor(entry.PathOf("quiet"), quiet, certain, "een plaatsing waarvan de uitkomst onzeker is kan dan dubbel komen");
-            Floor(entry.PathOf("requestTimeout"), timeout, ShortestTimeout, "een kanaal dat alleen traag is levert dan steeds onzekere plaatsingen op");
-            Floor(entry.PathOf("listingLag"), listingLag, UsualLag, "een nieuw bericht is op het kanaal soms pas later terug te lezen");
-            Floor(entry.PathOf("lease"), lease, 3 * timeout, "een ander proces kan een plaatsing dan overnemen terwijl zij nog loopt");
-            if (holdAfter is { } asked)
-                Floor(entry.PathOf("holdAfter"), asked, 2 * quiet, "u wordt dan gevraagd te beslissen voordat het programma dat zelf kon");
-        }
-
-        return type is null || baseUrl is null || !enabled ? null : new ChannelOptions
-        {
-            Name = name,
-            Type = type.Type,
-            BaseUrl = baseUrl,
-            Test = test,
-            Publish = publish,
-            MaxInFlight = maxInFlight,
-            Pacing = new Pacing(min, max),
-            RequestTimeout = timeout,
-            ListingLag = listingLag,
-            Quiet = quiet,
-            HoldAfter = holdAfter,
-            Lease = lease,
-            AtClose = atClose,
-            Photos = photos,
-            Links = links,
-            Settings = settings,
-            Secrets = secrets,
-        };
-    }
-
-    LinkLimit? Links(ConfigReader entry, decimal usualPrice)
-    {
-        var price = entry.Amount("linkPrice", usualPrice, 0, 100);
-        var posts = entry.Number("linkBudget", 0, 0, 1_000_000);
-        if (entry.Has("linkPrice") && !entry.Has("linkBudget"))
-            Warn(entry.PathOf("linkPrice"), "telt alleen samen met linkBudget; zet dat erbij, of laat deze sleutel weg");
-        return entry.Has("linkBudget") ? new LinkLimit(posts, price) : null;
-    }
-
-    void Floor(string path, TimeSpan value, TimeSpan floor, string consequence)
-    {
-        if (value < floor)
-            Warn(path, $"{value:c} is korter dan {floor:c}: {consequence}. Neem ten minste {floor:c}, of laat de sleutel weg");
-    }
+    // ---- groups
 
     Dictionary<string, IReadOnlyList<Group>> GroupsOf(IReadOnlyList<ChannelOptions> channels, RegionFiles region)
     {
@@ -500,103 +326,6 @@ public sealed class SyndicateCheck(SyndicateFolders folders, IReadOnlyList<Chann
                 "een kopie van een foto plaatsen (reupload) mag alleen met toestemming; schrijf in photos.permission van wie, van welke dag en waar die ligt, of kies link"));
         return options;
     }
-
-    // ---- notify
-
-    NotifyOptions Notify(ConfigReader root, SyndicateMode mode)
-    {
-        var notify = root.Object("notify");
-        var to = notify.Texts("mailTo");
-        foreach (var address in to.Where(a => !IsMailAddress(a)))
-            notify.Fault("mailTo", $"'{address}' is geen mailadres; schrijf adressen als naam@voorbeeld.nl, met een komma ertussen");
-        var smtp = notify.Object("smtp");
-        var mail = Mail(notify, smtp, to, mode);
-        smtp.RejectUnknown();
-
-        var webhook = notify.Text("webhookUrl")?.Trim();
-        notify.RejectUnknown();
-        // Such an address often holds a token: it is not repeated.
-        if (webhook is not null && !(Uri.TryCreate(webhook, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "" }))
-        {
-            notify.Fault("webhookUrl", "is geen volledig adres; schrijf het met https:// ervoor en zonder gebruikersnaam");
-            webhook = null;
-        }
-
-        var wanted = new NotifyOptions { Mail = mail, WebhookUrl = webhook is null ? null : new Secret(webhook) };
-        if (wanted == NotifyOptions.Nobody && mode is SyndicateMode.Live)
-            Warn("notify", "niemand krijgt bericht als een mens iets moet doen; vul mailTo en smtp in, of webhookUrl");
-        if (webhook is not null && new Uri(webhook) is { Scheme: "http", IsLoopback: false })
-            Warn("notify.webhookUrl", "meldingen gaan onversleuteld over het netwerk; gebruik https://");
-        if (mode is SyndicateMode.Live)
-            return wanted;
-
-        var kept = wanted.OnlyLoopback();
-        if (kept != wanted)
-            Warn("notify", "in de zandbak gaat er niets naar buiten; alleen een mailserver en een webhook op dit apparaat zelf krijgen meldingen");
-        return kept;
-    }
-
-    MailOptions? Mail(ConfigReader notify, ConfigReader smtp, IReadOnlyList<string> to, SyndicateMode mode)
-    {
-        var host = smtp.Text("host")?.Trim();
-        var port = smtp.Number("port", 0, 1, 65535);
-        var user = smtp.Text("user")?.Trim();
-        var password = smtp.Text("password")?.Trim();
-        var from = smtp.Text("from") ?? (IsMailAddress(user) ? user : null);
-        var written = smtp.Text("tls")?.ToLowerInvariant();
-        if (written is not (null or "true" or "false" or "starttls" or "implicit" or "none"))
-            smtp.Fault("tls", $"'{written}' is hier niet geldig; verwacht wordt starttls, implicit of none (true en false mogen ook)");
-        if (from is not null && !IsMailAddress(from))
-            smtp.Fault("from", $"'{from}' is geen mailadres; schrijf het als naam@voorbeeld.nl");
-        if (host is not null && Uri.CheckHostName(host) is UriHostNameType.Unknown)
-            smtp.Fault("host", $"'{host}' is geen naam van een server; schrijf alleen de naam of het IP-adres, de poort staat bij port");
-        if (to.Count == 0 && host is not null)
-            notify.Fault("mailTo", "ontbreekt; schrijf aan wie de mail moet, of haal smtp weg");
-        if (to.Count > 0 && host is null)
-            smtp.Fault("host", "ontbreekt; schrijf welke mailserver de mail verstuurt, of haal mailTo weg");
-        if (to.Count == 0 || host is null || Uri.CheckHostName(host) is UriHostNameType.Unknown)
-            return null;
-
-        var mail = new MailOptions
-        {
-            To = to,
-            From = from ?? $"burgernet-syndicate@{to[0].Split('@')[^1]}",
-            Host = host,
-            Port = port > 0 ? port : written is "implicit" ? 465 : 587,
-            User = user,
-            Password = password is null ? null : new Secret(password),
-            Tls = MailTls.None,
-        };
-        mail = mail with
-        {
-            Tls = written switch
-            {
-                "false" or "none" => MailTls.None,
-                "implicit" => MailTls.Implicit,
-                "starttls" => MailTls.StartTls,
-                _ when mail.Port == 465 => MailTls.Implicit,
-                null when mail.IsLoopback => MailTls.WhenOffered,
-                _ => MailTls.StartTls,
-            },
-        };
-
-        if (user is not null && password is null && (mode is SyndicateMode.Live || mail.IsLoopback))
-            smtp.Fault("password", $"ontbreekt bij user; zet het in het bestand {Path.Combine(folders.Secrets, "notify__smtp__password")} of in {ConfigurationLayers.EnvironmentPrefix}notify__smtp__password");
-        if (user is null && password is not null)
-            smtp.Fault("user", "ontbreekt bij password; schrijf de naam waarmee u zich bij de mailserver aanmeldt");
-        if (mail is { Tls: MailTls.None, IsLoopback: false })
-        {
-            if (user is not null)
-                smtp.Fault("tls", "zonder tls gaat het wachtwoord leesbaar over het netwerk; kies starttls of implicit, of haal user en password weg");
-            else
-                Warn(smtp.PathOf("tls"), "meldingen gaan onversleuteld over het netwerk; kies starttls of implicit");
-        }
-
-        return mail;
-    }
-
-    internal static bool IsMailAddress(string? text) =>
-        text is not null && System.Net.Mail.MailAddress.TryCreate(text, out var address) && address.Address == text && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 
     // ---- templates
 
