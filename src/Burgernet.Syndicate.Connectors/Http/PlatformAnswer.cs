@@ -81,6 +81,24 @@ sealed class PlatformAnswer
         PlatformErrors errors, Func<JsonElement, PublishResult.Published?> published, Post? post = null) =>
         Classify(errors, published, post) with { Allowance = Left() };
 
+    /// <summary>Of a question that changes nothing: whether its answer may still come.</summary>
+    /// <param name="errors">The platform's table.</param>
+    /// <param name="pause">Nothing else has to be asked now either, for so long at least (zero: it was not said how long).</param>
+    public bool MayComeLater(PlatformErrors errors, out TimeSpan? pause)
+    {
+        pause = null;
+        if (Succeeded)
+            return false;
+        var result = Classify(errors, _ => null, post: null);
+        pause = result switch
+        {
+            PublishResult.NotSent throttled => throttled.RetryAfter ?? TimeSpan.Zero,
+            PublishResult.Stopped => TimeSpan.Zero,
+            _ => Status == 0 ? TimeSpan.Zero : null,
+        };
+        return result is not PublishResult.Rejected;
+    }
+
     PublishResult Classify(PlatformErrors errors, Func<JsonElement, PublishResult.Published?> published, Post? post)
     {
         if (_neverLeft)

@@ -88,7 +88,14 @@ public sealed record AskedPost(string PostId, string Address = "");
 /// <summary>What a network gave.</summary>
 /// <param name="Figures">By post id, and then by the network's own name. What was not given is absent, never zero.</param>
 /// <param name="Complete">Every post was asked about, so that absence means that nothing is given.</param>
-public sealed record MeasuredPosts(IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Figures, bool Complete);
+public sealed record MeasuredPosts(IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Figures, bool Complete)
+{
+    /// <summary>Posts of which some figures failed to come that may still be given.</summary>
+    public IReadOnlySet<string> Lacking { get; init; } = new HashSet<string>();
+
+    /// <summary>The network gives no answers now, or asked to be left alone: so long at least. Null: it may be asked on.</summary>
+    public TimeSpan? Pause { get; init; }
+}
 
 /// <summary>How long a post may be, and how this network counts.</summary>
 public sealed record PostLimit(int Maximum, Func<string, int> Count)

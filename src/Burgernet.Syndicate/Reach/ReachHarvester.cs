@@ -27,15 +27,22 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
     // Far more alerts than end in a night.
     const int MostLooks = 1_000;
 
+    // A tenth of how long it has been there, within these.
     static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan AskAgainAtMost = TimeSpan.FromDays(1);
 
-    // What was published just before the program stood still for so long is still asked about.
+    // One network that answers slowly keeps the others waiting no longer than this.
+    static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(1);
+
+    // What was published just before the program stood still for so long is still asked about; and so long after its last
+    // moment a post that gets no answer is given up.
     static readonly TimeSpan StoodStill = TimeSpan.FromDays(7);
 
     // Many posts are due in the same minute and are written together.
     static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<(string Channel, string Alert), TimeSpan> _looked = [];
+    readonly ConcurrentDictionary<string, DateTimeOffset> _restsUntil = [];
 
     /// <summary>One round over all channels, beside each other.</summary>
     /// <returns>How many posts were asked about.</returns>
@@ -51,11 +58,15 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
     async Task<int> HarvestAsync(MeasuredChannel channel, HarvestOptions harvest, CancellationToken cancellationToken)
     {
         var asked = 0;
+        using var late = new CancellationTokenSource(LongestRound, time);
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
+            while (!round.IsCancellationRequested)
             {
                 var now = time.GetUtcNow();
+                if (now < _restsUntil.GetValueOrDefault(channel.Channel.Name))
+                    return asked;
                 var room = harvest.Budgets.TryGetValue(channel.Channel.Name, out var budget)
                     ? Math.Min(channel.Meter.MostAtOnce, budget - await log.AskedSinceAsync(channel.Channel.Name, DutchHours.Moment(DutchTime.DayOf(now), TimeOnly.MinValue)).ConfigureAwait(false))
                     : channel.Meter.MostAtOnce;
@@ -68,13 +79,15 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
                 var there = due.Where(p => p.State is DeliveryState.Published).ToList();
                 var measured = there.Count == 0
                     ? new MeasuredPosts(new Dictionary<string, IReadOnlyDictionary<string, long>>(), Complete: true)
-                    : await channel.Meter.MeasureAsync([.. there.Select(p => new AskedPost(p.PostId, p.Address))], cancellationToken).ConfigureAwait(false);
+                    : await channel.Meter.MeasureAsync([.. there.Select(p => new AskedPost(p.PostId, p.Address))], round.Token).WaitAsync(round.Token).ConfigureAwait(false);
                 var counted = await log.AcknowledgedAsync(channel.Channel.Name, [.. there.Select(p => p.PostId)]).ConfigureAwait(false);
 
                 var samples = due.Select(p => SampleOf(p, measured, counted, harvest, now)).ToList();
-                var next = due.Zip(samples, (p, sample) => (p.DeliveryId, Next: NextOf(p, sample.Answer, harvest, now))).Where(n => n.Next is not null).ToDictionary(n => n.DeliveryId, n => n.Next!.Value);
+                var next = due.Zip(samples, (p, sample) => (p.DeliveryId, Next: NextOf(p, sample.Answer is ReachAnswer.Failed || measured.Lacking.Contains(p.PostId), harvest, now))).Where(n => n.Next is not null).ToDictionary(n => n.DeliveryId, n => n.Next!.Value);
                 await log.RecordAsync(samples, channel.Meter.Terms, next).ConfigureAwait(false);
                 asked += there.Count;
+                if (measured.Pause is { } pause)
+                    _restsUntil[channel.Channel.Name] = now + (pause > AskAgainAfter ? pause : AskAgainAfter);
                 if (!measured.Complete)
                 {
                     logger.LogWarning("Channel {Channel} did not say of all {Count} posts how they do; they are asked about again", channel.Channel.Name, there.Count);
@@ -84,6 +97,7 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            _restsUntil[channel.Channel.Name] = time.GetUtcNow() + AskAgainAfter;
             logger.LogError(exception, "Channel {Channel} could not be asked how its posts do", channel.Channel.Name);
         }
 
@@ -142,14 +156,16 @@ public sealed class ReachHarvester(ReachLog log, AttemptLog attempts, IReadOnlyL
     }
 
     // Null: never again.
-    static (int Step, DateTimeOffset NextAt)? NextOf(FollowedPost post, ReachAnswer answer, HarvestOptions harvest, DateTimeOffset now)
+    static (int Step, DateTimeOffset NextAt)? NextOf(FollowedPost post, bool failed, HarvestOptions harvest, DateTimeOffset now)
     {
-        if (answer is ReachAnswer.Gone)
+        if (post.State is not DeliveryState.Published)
             return null;
-        var step = harvest.At.TakeWhile(at => post.PublishedAt + at <= now).Count();
+        var age = now - post.PublishedAt;
+        var step = harvest.At.TakeWhile(at => at <= age).Count();
         DateTimeOffset? planned = step < harvest.At.Count ? post.PublishedAt + harvest.At[step] : null;
-        if (answer is ReachAnswer.Failed && !(planned < now + AskAgainAfter))
-            return (step, Rounded(now + AskAgainAfter));
+        var again = now + TimeSpan.FromTicks(Math.Clamp(age.Ticks / 10, AskAgainAfter.Ticks, AskAgainAtMost.Ticks));
+        if (failed && !(planned <= again))
+            return planned is null && age > harvest.At[^1] + StoodStill ? null : (step, Rounded(again));
         return planned is { } at ? (step, Rounded(at)) : null;
     }
 

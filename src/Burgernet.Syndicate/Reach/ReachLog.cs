@@ -20,7 +20,9 @@ public sealed class ReachLog(Database database)
 
     const string Due = """
         select d.id as delivery_id, d.channel, d.address, d.post_id, d.published_at, d.state, r.step from reach r join delivery d on d.id = r.delivery_id
-        where r.next_at <= @now and d.channel = @channel and d.post_id is not null order by r.next_at, d.id limit @limit
+        where r.next_at <= @now and d.channel = @channel and d.post_id is not null
+            and not exists (select 1 from delivery t where t.alert_id = d.alert_id and t.channel = d.channel and t.target = d.target and t.operation = 'Takedown' and t.state in ('Pending', 'Sending'))
+        order by r.next_at, d.id limit @limit
         """;
 
     const string InsertSamples = """
@@ -28,9 +30,9 @@ public sealed class ReachLog(Database database)
         select e.value ->> 'id', @askedAt, cast(e.value ->> 'after' as integer), e.value ->> 'answer', e.value ->> 'metrics' from each(@rows) e where true on conflict do nothing
         """;
 
-    // What was not given this time stays as it was.
+    // What was not given this time stays as it was. A last look (no moment) changes no plan: the network may refuse to take the post down.
     const string UpdateNewest = """
-        update reach set step = cast(e.value ->> 'step' as integer), next_at = @never, measured_at = case when e.value ->> 'answer' = 'Given' then @askedAt else measured_at end,
+        update reach set step = case when e.value ->> 'after' is null then step else cast(e.value ->> 'step' as integer) end, next_at = case when e.value ->> 'after' is null then next_at end, measured_at = case when e.value ->> 'answer' = 'Given' then @askedAt else measured_at end,
             shrank = shrank or coalesce(cast(e.value ->> 'impressions' as bigint) < impressions, false) or coalesce(cast(e.value ->> 'reach' as bigint) < reach, false),
             impressions = coalesce(cast(e.value ->> 'impressions' as bigint), impressions), reach = coalesce(cast(e.value ->> 'reach' as bigint), reach),
             engagements = coalesce(cast(e.value ->> 'engagements' as bigint), engagements)
@@ -55,9 +57,9 @@ public sealed class ReachLog(Database database)
         }).ConfigureAwait(false);
     }
 
-    /// <summary>About how many posts of a channel its network was asked since then (UTC).</summary>
+    /// <summary>Of how many posts of a channel its network answered since then (UTC).</summary>
     public Task<int> AskedSinceAsync(string channel, DateTimeOffset since) => database.ReadAsync(session => session.FirstOrDefaultAsync<int>("""
-        select count(*) from reach_sample s join delivery d on d.id = s.delivery_id where s.asked_at >= @since and s.answer <> 'Gone' and d.channel = @channel
+        select count(*) from reach_sample s join delivery d on d.id = s.delivery_id where s.asked_at >= @since and s.answer in ('Given', 'NotGiven') and d.channel = @channel
         """, new { channel, since }));
 
     /// <summary>The account stands still, or its network asked us to stay away.</summary>
@@ -116,7 +118,7 @@ public sealed class ReachLog(Database database)
                     };
                 }));
                 await session.ExecuteAsync(InsertSamples, new { rows, askedAt = same.Key }).ConfigureAwait(false);
-                await session.ExecuteAsync(UpdateNewest, new { rows, askedAt = same.Key, never = (DateTimeOffset?)null }).ConfigureAwait(false);
+                await session.ExecuteAsync(UpdateNewest, new { rows, askedAt = same.Key }).ConfigureAwait(false);
             }
         }
 
@@ -125,10 +127,10 @@ public sealed class ReachLog(Database database)
                 await session.ExecuteAsync("update reach set next_at = @at where delivery_id in @ids", new { at = same.Key, ids = chunk.Select(n => n.Key).ToArray() }).ConfigureAwait(false);
     });
 
-    /// <summary>What each channel's posts reached together, as far as networks said.</summary>
+    /// <summary>What each channel's posts reached together, as far as networks said; without exercises.</summary>
     public Task<IReadOnlyList<ChannelReach>> TotalsAsync() => database.ReadAsync(session => session.QueryAsync<ChannelReach>("""
         select d.channel, count(r.measured_at) as measured, sum(r.impressions) as impressions, sum(r.reach) as people, sum(r.engagements) as engagements
-        from reach r join delivery d on d.id = r.delivery_id group by d.channel order by d.channel
+        from reach r join delivery d on d.id = r.delivery_id join alert a on a.id = d.alert_id where not a.exercise group by d.channel order by d.channel
         """));
 
     /// <summary>Every answer about one post, oldest first.</summary>

@@ -139,6 +139,118 @@ public abstract class ReachHarvesterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_figure_that_failed_to_come_is_asked_again_and_what_came_is_kept()
+    {
+        _x.Lacks = true;
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+        (_x.Lacks, _x.Figures) = (false, new Dictionary<string, long> { ["shown"] = 120, ["people"] = 80 });
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(11));
+        await HarvestAsync();
+
+        Assert.Equal([(ReachAnswer.Given, Planned[0]), (ReachAnswer.Given, Planned[0])], (await SamplesAsync(post)).Select(s => (s.Answer, s.After!.Value)));
+        Assert.Equal((120, 80, 5), ((await NewestAsync(post))!.Impressions, (await NewestAsync(post))!.Reach, (await NewestAsync(post))!.Engagements));
+        Assert.Equal(Pipeline.Noon.AddHours(1), (await NewestAsync(post))!.NextAt);
+    }
+
+    [Fact]
+    public async Task A_network_that_never_answers_again_is_asked_less_and_less_and_then_no_more()
+    {
+        _x.Complete = false;
+        var post = await PostAsync();
+        for (var hours = 0; hours < 40 * 24; hours++)
+        {
+            _pipeline.Time.Advance(TimeSpan.FromHours(1));
+            await HarvestAsync();
+        }
+
+        var asked = (await SamplesAsync(post)).Select(s => s.AskedAt - Pipeline.Noon).ToList();
+        Assert.InRange(asked.Count, Planned.Length, 100);
+        Assert.InRange(asked[^1], Planned[^1], Planned[^1] + TimeSpan.FromDays(8));
+        Assert.Null((await NewestAsync(post))!.NextAt);
+    }
+
+    [Fact]
+    public async Task A_failure_costs_nothing_of_the_budget()
+    {
+        _pipeline.Reload(options => options with { Harvest = new HarvestOptions { Budgets = new Dictionary<string, int> { ["x"] = 2 } } });
+        _x.Complete = false;
+        var post = await PostAsync();
+        for (var minutes = 15; minutes <= 90; minutes += 15)
+        {
+            _pipeline.Time.SetUtcNow(Pipeline.Noon.AddMinutes(minutes + 1));
+            await HarvestAsync();
+        }
+
+        _x.Complete = true;
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+        _pipeline.Time.SetUtcNow(Pipeline.Noon.AddHours(6).AddMinutes(1));
+        await HarvestAsync();
+        Assert.Equal([Planned[1], Planned[2]], (await SamplesAsync(post)).Where(s => s.Answer is ReachAnswer.Given).Select(s => s.After!.Value));
+    }
+
+    [Fact]
+    public async Task A_network_that_asks_to_be_left_alone_is_left_alone_for_so_long()
+    {
+        (_x.Complete, _x.Pause) = (false, TimeSpan.FromMinutes(40));
+        await PostAsync("1");
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(30));
+        await PostAsync("2");
+        _pipeline.Time.SetUtcNow(Pipeline.Noon.AddMinutes(15));
+        await HarvestAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(39));
+        await HarvestAsync();
+        Assert.Single(_x.Asked);
+
+        (_x.Complete, _x.Pause) = (true, null);
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(2, await HarvestAsync());
+    }
+
+    [Fact]
+    public async Task A_network_that_does_not_answer_keeps_no_other_waiting_for_longer_than_a_minute()
+    {
+        var slow = new MeteredChannel("facebook") { Silent = true };
+        using var pipeline = new Pipeline(channels =>
+        {
+            channels.Clear();
+            channels.AddRange([new("x") { Channel = _x }, new("facebook") { Channel = slow }]);
+        });
+        (_x.Time, slow.Time) = (pipeline.Time, pipeline.Time);
+        await pipeline.AcceptAsync(SomeAlert.Actie());
+        await pipeline.DrainAsync();
+        pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await pipeline.Time.PassUntilAsync(pipeline.Harvester.HarvestAsync(TestContext.Current.CancellationToken), TimeSpan.FromSeconds(1), () => slow.Asked.Count == 1 && _x.Asked.Count == 1);
+
+        pipeline.Time.SetUtcNow(Pipeline.Noon.AddHours(1).AddMinutes(1));
+        _x.Asked.Clear();
+        await pipeline.Time.PassUntilAsync(pipeline.Harvester.HarvestAsync(TestContext.Current.CancellationToken), TimeSpan.FromSeconds(1), () => slow.Asked.Count == 2);
+        Assert.Single(_x.Asked);
+    }
+
+    [Fact]
+    public async Task A_post_that_the_network_refuses_to_take_down_is_measured_on()
+    {
+        _x.DeletionAnswer = new PublishResult.Rejected("it refuses");
+        var post = await PostAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(16));
+        await HarvestAsync();
+        await _pipeline.AcceptAsync(SomeAlert.Actie(at: Pipeline.Noon, text: "Gezocht: rode step 990001.") with { Ended = true, Messages = [SomeAlert.Message(AlertPhase.Withdrawn, "Vervallen.", Pipeline.Noon)] });
+        // What is about to come down is not asked about besides.
+        _pipeline.Time.SetUtcNow(Pipeline.Noon.AddHours(1).AddMinutes(1));
+        Assert.Equal(0, await HarvestAsync());
+        await _pipeline.DrainAsync();
+        Assert.Contains(_x.Shown, p => p.PostId == post.PostId);
+
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        await HarvestAsync();
+        Assert.Equal([Planned[0], null, Planned[1]], (await SamplesAsync(post)).Select(s => s.After));
+        Assert.Equal(Pipeline.Noon.AddHours(6), (await NewestAsync(post))!.NextAt);
+    }
+
+    [Fact]
     public async Task Nothing_is_asked_after_a_post_is_gone_and_once_just_before()
     {
         var post = await PostAsync();

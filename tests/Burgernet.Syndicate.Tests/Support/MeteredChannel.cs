@@ -13,6 +13,12 @@ sealed class MeteredChannel(string name) : TimelineChannel(name), IMeasuresReach
 
     public bool Complete { get; set; } = true;
 
+    /// <summary>Some of what it gives failed to come.</summary>
+    public bool Lacks { get; set; }
+
+    /// <summary>How long it asks to be left alone.</summary>
+    public TimeSpan? Pause { get; set; }
+
     /// <summary>It never answers.</summary>
     public bool Silent { get; set; }
 
@@ -25,6 +31,10 @@ sealed class MeteredChannel(string name) : TimelineChannel(name), IMeasuresReach
         Asked.Add([.. posts.Select(p => p.PostId)]);
         if (Silent)
             await Task.Delay(Timeout.Infinite, CancellationToken.None);
-        return new MeasuredPosts(Figures is { } figures && Complete ? posts.ToDictionary(p => p.PostId, _ => figures) : new Dictionary<string, IReadOnlyDictionary<string, long>>(), Complete);
+        return new MeasuredPosts(Figures is { } figures && Complete ? posts.ToDictionary(p => p.PostId, _ => figures) : new Dictionary<string, IReadOnlyDictionary<string, long>>(), Complete)
+        {
+            Lacking = Lacks ? posts.Select(p => p.PostId).ToHashSet() : [],
+            Pause = Pause,
+        };
     }
 }

@@ -196,21 +196,29 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     public async Task<MeasuredPosts> MeasureAsync(IReadOnlyList<AskedPost> posts, CancellationToken cancellationToken)
     {
         var reach = new Dictionary<string, IReadOnlyDictionary<string, long>>();
-        var complete = true;
+        var lacking = new HashSet<string>();
         foreach (var postId in posts.Select(p => p.PostId).Distinct())
         {
             var figures = new Dictionary<string, long>();
-            complete &= await AddCountsAsync(postId, figures, cancellationToken);
+            var (later, pause) = await AddCountsAsync(postId, figures, cancellationToken);
             foreach (var metric in Metrics.Where(metric => !_refusedMetrics.ContainsKey(metric)))
-                await AddInsightAsync(postId, metric, figures, cancellationToken);
+            {
+                if (pause is not null)
+                    break;
+                var (insightLater, insightPause) = await AddInsightAsync(postId, metric, figures, cancellationToken);
+                (later, pause) = (later || insightLater, insightPause);
+            }
 
             if (figures.Count > 0)
                 reach[postId] = figures;
-            if (cancellationToken.IsCancellationRequested)
-                return new MeasuredPosts(reach, Complete: false);
+            if (later)
+                lacking.Add(postId);
+            // Who does not answer one question keeps the next waiting just as long.
+            if (pause is not null || cancellationToken.IsCancellationRequested)
+                return new MeasuredPosts(reach, Complete: false) { Lacking = lacking, Pause = pause };
         }
 
-        return new MeasuredPosts(reach, complete);
+        return new MeasuredPosts(reach, Complete: lacking.Count == 0) { Lacking = lacking };
     }
 
     /// <summary>Asks Facebook about the token: whether it works, and until when (a system user's has no end).</summary>
@@ -237,19 +245,21 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
 
     public void Dispose() => _client.Dispose();
 
-    // False when Facebook gave no answer that can be counted on; that the post is gone is one.
-    async Task<bool> AddCountsAsync(string postId, Dictionary<string, long> figures, CancellationToken cancellationToken)
+    // Whether the answer may still come; that the post is gone is one.
+    async Task<(bool Later, TimeSpan? Pause)> AddCountsAsync(string postId, Dictionary<string, long> figures, CancellationToken cancellationToken)
     {
         var request = Request(Method.Get, postId).AddQueryParameter(
             "fields", "shares,reactions.summary(total_count).limit(0),comments.summary(total_count).limit(0)");
         var answer = await _client.SendAsync(request, cancellationToken);
+        if (FacebookErrors.SaysGone(answer))
+            return (false, null);
         if (!answer.Succeeded)
-            return FacebookErrors.SaysGone(answer);
+            return (answer.MayComeLater(FacebookErrors.Table, out var pause), pause);
 
         Add("shares", answer.Body.At("shares").Number("count"));
         Add("reactions", answer.Body.At("reactions").At("summary").Number("total_count"));
         Add("comments", answer.Body.At("comments").At("summary").Number("total_count"));
-        return true;
+        return (false, null);
 
         void Add(string name, long? value)
         {
@@ -258,19 +268,23 @@ sealed class FacebookChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
         }
     }
 
-    async Task AddInsightAsync(
+    async Task<(bool Later, TimeSpan? Pause)> AddInsightAsync(
         string postId, string metric, Dictionary<string, long> figures, CancellationToken cancellationToken)
     {
         var request = Request(Method.Get, postId, "insights").AddQueryParameter("metric", metric);
         var answer = await _client.SendAsync(request, cancellationToken);
         if (FacebookErrors.SaysUnknownMetric(answer))
             _refusedMetrics[metric] = true;
+        // The page may lack the right to it; that is for who keeps the page, and the other figures come all the same.
+        if (FacebookErrors.LacksRight(answer))
+            return (false, null);
         if (!answer.Succeeded)
-            return;
+            return (answer.MayComeLater(FacebookErrors.Table, out var pause), pause);
 
         foreach (var insight in answer.Body.At("data").Items().Where(insight => insight.Text("name") == metric))
             if (insight.At("values").Items().LastOrDefault().Number("value") is { } value)
                 figures[metric] = value;
+        return (false, null);
     }
 
     RestRequest Request(Method method, string node, string? edge = null)

@@ -60,6 +60,9 @@ static class FacebookErrors
     public static bool SaysUnknownMetric(PlatformAnswer answer) =>
         answer.Body.At("error").Number("code") is 100 or 3001 && !SaysGone(answer);
 
+    /// <summary>The token may not ask this; it may well ask other things.</summary>
+    public static bool LacksRight(PlatformAnswer answer) => answer.Body.At("error").Number("code") is 10 or >= 200 and <= 299;
+
     static PlatformError? Read(JsonElement body)
     {
         var error = body.At("error");

@@ -180,30 +180,35 @@ sealed class WhatsAppChannel : IChannel, IEditsPosts, IDeletesPosts, IFindsPosts
     public async Task<MeasuredPosts> MeasureAsync(IReadOnlyList<AskedPost> posts, CancellationToken cancellationToken)
     {
         var reach = new Dictionary<string, IReadOnlyDictionary<string, long>>();
-        var complete = true;
+        var (complete, lacking) = (true, new HashSet<string>());
+        TimeSpan? pause = null;
         foreach (var post in posts)
         {
             var figures = new Dictionary<string, long>();
             var answer = await _client.SendAsync(Message(post.Address, post.PostId, Method.Get), cancellationToken);
-            complete &= answer.Succeeded || answer.Status == 404;
+            var later = answer.MayComeLater(WahaErrors.Table, out pause);
             // -1 is an error of WhatsApp's, no figure.
             if (answer.Succeeded && answer.Body.Number("ack") is >= 0 and var ack)
                 figures["ack"] = ack;
-            if (post.Address.EndsWith("@g.us", StringComparison.Ordinal) && await GroupSizeAsync(post.Address, cancellationToken) is { } size)
-                figures["groupSize"] = size;
+            if (pause is null && post.Address.EndsWith("@g.us", StringComparison.Ordinal))
+            {
+                var group = await _client.SendAsync(Request("api/{session}/groups/{chat}/participants/v2", Method.Get).AddUrlSegment("chat", post.Address), cancellationToken);
+                later |= group.MayComeLater(WahaErrors.Table, out pause);
+                if (group.Succeeded && group.Body.ValueKind == JsonValueKind.Array)
+                    figures["groupSize"] = group.Body.GetArrayLength();
+            }
+
             if (figures.Count > 0)
                 reach[post.PostId] = figures;
-            if (cancellationToken.IsCancellationRequested)
-                return new MeasuredPosts(reach, Complete: false);
+            if (later)
+                lacking.Add(post.PostId);
+            complete &= !later;
+            // Who does not answer one question keeps the next waiting just as long.
+            if (pause is not null || cancellationToken.IsCancellationRequested)
+                return new MeasuredPosts(reach, Complete: false) { Lacking = lacking, Pause = pause };
         }
 
-        return new MeasuredPosts(reach, complete);
-    }
-
-    async Task<long?> GroupSizeAsync(string chat, CancellationToken cancellationToken)
-    {
-        var answer = await _client.SendAsync(Request("api/{session}/groups/{chat}/participants/v2", Method.Get).AddUrlSegment("chat", chat), cancellationToken);
-        return answer.Succeeded && answer.Body.ValueKind == JsonValueKind.Array ? answer.Body.GetArrayLength() : null;
+        return new MeasuredPosts(reach, complete) { Lacking = lacking };
     }
 
     /// <remarks>WORKING can lie: WAHA was seen to keep saying so after the phone had stopped sending.</remarks>

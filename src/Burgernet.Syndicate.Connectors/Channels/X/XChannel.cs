@@ -120,7 +120,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
     {
         var from = _client.ReadFrom(since).WholeSecond();
         var start = from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var (posts, complete) = await ReadTimelineAsync(
+        var (posts, complete, _) = await ReadTimelineAsync(
             request => request
                 .AddQueryParameter("tweet.fields", "created_at,author_id,entities")
                 .AddQueryParameter("start_time", start),
@@ -149,7 +149,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
         if (wanted.Length == 0)
             return new MeasuredPosts(reach, Complete: true);
 
-        var (found, complete) = await ReadTimelineAsync(
+        var (found, complete, pause) = await ReadTimelineAsync(
             request => request
                 .AddQueryParameter("tweet.fields", $"created_at,author_id,public_metrics{(IsYoung(wanted[0]) ? ",non_public_metrics" : "")}")
                 .AddQueryParameter("since_id", (wanted[0] - 1).ToString(CultureInfo.InvariantCulture))
@@ -162,7 +162,7 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
             if (post.Id("id") is { } id && asked.Contains(id) && Metrics(post) is { Count: > 0 } metrics)
                 reach[id] = metrics;
 
-        return new MeasuredPosts(reach, complete);
+        return new MeasuredPosts(reach, complete) { Pause = pause };
 
         static ulong Number(string? id) =>
             ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < ulong.MaxValue ? number : 0;
@@ -189,12 +189,13 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
     public void Dispose() => _client.Dispose();
 
     /// <summary>Our own posts, newest first, page after page until one lies past the bounds.</summary>
-    async Task<(IReadOnlyList<JsonElement> Posts, bool Complete)> ReadTimelineAsync(
+    async Task<(IReadOnlyList<JsonElement> Posts, bool Complete, TimeSpan? Pause)> ReadTimelineAsync(
         Action<RestRequest> bound, Func<JsonElement, bool> isPast, CancellationToken cancellationToken)
     {
         var posts = new List<JsonElement>();
-        if (await UserIdAsync(cancellationToken) is not { } userId)
-            return (posts, false);
+        var (userId, pause) = await UserIdAsync(cancellationToken);
+        if (userId is null)
+            return (posts, false, pause);
 
         string? next = null;
         for (var page = 0; page < MaximumPages; page++)
@@ -208,37 +209,35 @@ sealed class XChannel : IChannel, IDeletesPosts, IFindsPosts, IMeasuresReach, IC
 
             var answer = await _client.SendAsync(request, cancellationToken);
             var meta = answer.Body.At("meta");
-            if (!answer.Succeeded || meta.ValueKind != JsonValueKind.Object || answer.Body.At("errors").Items().Any())
-                return (posts, false);
+            if (answer.MayComeLater(XErrors.Table, out pause) || !answer.Succeeded || meta.ValueKind != JsonValueKind.Object || answer.Body.At("errors").Items().Any())
+                return (posts, false, pause);
 
             foreach (var post in answer.Body.At("data").Items())
             {
                 if (isPast(post))
-                    return (posts, true);
+                    return (posts, true, null);
                 // An answer about another account proves nothing about ours.
                 if (post.Id("author_id") is { } author && author != userId)
-                    return ([], false);
+                    return ([], false, null);
                 posts.Add(post);
             }
 
             next = meta.Text("next_token");
             if (next is null)
-                return (posts, true);
+                return (posts, true, null);
         }
 
-        return (posts, false);
+        return (posts, false, null);
     }
 
     /// <summary>Asked once; two callers that come at the same time may ask twice, which does no harm.</summary>
-    async ValueTask<string?> UserIdAsync(CancellationToken cancellationToken)
+    async ValueTask<(string? UserId, TimeSpan? Pause)> UserIdAsync(CancellationToken cancellationToken)
     {
-        if (_userId is null)
-        {
-            var answer = await _client.SendAsync(Request("2/users/me", Method.Get), cancellationToken);
-            _userId = answer.Succeeded ? answer.Body.At("data").Id("id") : null;
-        }
-
-        return _userId;
+        if (_userId is not null)
+            return (_userId, null);
+        var answer = await _client.SendAsync(Request("2/users/me", Method.Get), cancellationToken);
+        answer.MayComeLater(XErrors.Table, out var pause);
+        return (_userId = answer.Succeeded ? answer.Body.At("data").Id("id") : null, pause);
     }
 
     FoundPost? Read(JsonElement post) =>

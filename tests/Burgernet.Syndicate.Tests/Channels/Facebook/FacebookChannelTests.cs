@@ -325,6 +325,26 @@ public sealed class FacebookChannelTests
     }
 
     [Theory]
+    // Facebook is ill: the other figures may still come.
+    [InlineData(500, "<html>", true, null)]
+    // It had enough: nothing more is asked.
+    [InlineData(400, """{"error":{"code":32,"message":"Page request limit reached"}}""", true, 0)]
+    [InlineData(401, """{"error":{"code":190,"message":"expired"}}""", true, 0)]
+    // The page may not see it: the other figures are all there is.
+    [InlineData(403, """{"error":{"code":200,"message":"requires read_insights"}}""", false, null)]
+    public async Task An_insight_that_fails_does_not_pass_for_one_that_is_not_given(int status, string body, bool lacking, int? pause)
+    {
+        await using var server = await ScriptedServer.StartAsync(request => request.Target.Contains("/insights", StringComparison.Ordinal)
+            ? new(status, body) : new(200, """{"id":"1_2","shares":{"count":8}}"""));
+        var reach = await ((IMeasuresReach)Some.Channel("facebook", server.Url)).MeasureAsync([new("1_2"), new("1_3")], Cancellation);
+
+        Assert.Equal(8, reach.Figures["1_2"]["shares"]);
+        Assert.Equal((lacking, !lacking), (reach.Lacking.Contains("1_2"), reach.Complete));
+        Assert.Equal(pause, (int?)reach.Pause?.TotalSeconds);
+        Assert.Equal(pause is null, server.Requests.Any(r => r.Target.Contains("1_3", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(200, """{"data":{"is_valid":true,"expires_at":0}}""", true, null)]
     [InlineData(200, """{"data":{"is_valid":true,"expires_at":1795608000}}""", true, 1_795_608_000L)]
     [InlineData(200, """{"data":{"is_valid":false,"error":{"code":190}}}""", false, null)]

@@ -22,6 +22,21 @@ public sealed class WhatsAppChannelTests
         Assert.Equal(new Dictionary<string, long> { ["ack"] = 3 }, measured.Figures["true_31600000000@c.us_B"]);
     }
 
+    [Theory]
+    [InlineData(404, """{"statusCode":404,"message":"Session \"default\" does not exist","error":"Not Found"}""", 1)]
+    [InlineData(422, """{"error":"Session status is not as expected. Try again later or restart the session","session":"default","status":"SCAN_QR_CODE","expected":["WORKING"]}""", 1)]
+    [InlineData(404, "<html>", 4)]
+    [InlineData(500, """{"statusCode":500,"message":"x"}""", 4)]
+    public async Task A_bridge_in_trouble_does_not_pass_for_one_that_has_no_figures(int status, string body, int requests)
+    {
+        await using var server = await ScriptedServer.StartAsync(new ScriptedAnswer(status, body));
+        var measured = await ((IMeasuresReach)Some.Channel("whatsapp", server.Url)).MeasureAsync([new("a", "120363@g.us"), new("b", "120363@g.us")], TestContext.Current.CancellationToken);
+
+        Assert.False(measured.Complete);
+        Assert.Contains("a", measured.Lacking);
+        Assert.Equal((requests, requests == 1), (server.Requests.Count, measured.Pause is not null));
+    }
+
     const string Newsletter = "120363049876543210@newsletter";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
