@@ -69,44 +69,50 @@ public sealed class AreaIndex
         return alert.Area is null && listed.Count > 0 ? new Location(listed[0], listed, null) : Locate(alert.Area, alert.Municipality, at);
     }
 
-    /// <summary>Where an alert is: the municipality that its source names or else the nearest to the circle's centre, and all that the circle touches.</summary>
+    /// <summary>Where an alert is: the municipality that its source names or else that of the circle's centre, and all that the circle touches.</summary>
     public Location Locate(Circle? circle, string? name, DateTimeOffset at)
     {
         var named = name is null ? null : Find(name, at);
-        var touched = circle is null ? [] : Touched(circle.Value, at);
+        var near = circle is null ? [] : Near(circle.Value, at);
 
         // A circle that touches nothing of a region whose municipality is named must be wrong: the name decides.
-        if (touched.Count == 0)
+        if (near.Count == 0)
             return new Location(named, named is null ? [] : [named], null);
 
-        return new Location(named ?? touched[0], touched, circle);
+        // Centred across the border is not centred here, however far the circle comes in. A circle per municipality leaves gaps:
+        // there the nearest may be it, unless the source names another.
+        var nearest = near[0];
+        var centred = nearest.Metres <= 0 || nearest.IsCoarse && name is null ? nearest.Municipality : null;
+        return new Location(named ?? centred, [.. near.Select(n => n.Municipality)], circle);
     }
 
     /// <summary>The municipalities whose ground the circle touches, nearest to its centre first.</summary>
-    public IReadOnlyList<Municipality> Touched(Circle circle, DateTimeOffset at) => Touched(at, (municipality, ground) =>
+    public IReadOnlyList<Municipality> Touched(Circle circle, DateTimeOffset at) => [.. Near(circle, at).Select(n => n.Municipality)];
+
+    /// <summary>The municipalities that share a point with an area.</summary>
+    public IReadOnlyList<Municipality> Touched(Ground area, DateTimeOffset at) =>
+        [.. Near(at, (municipality, ground) => (ground is null ? area.Touches(municipality.Extent) : area.Touches(ground)) ? 0 : null).Select(n => n.Municipality)];
+
+    List<(Municipality Municipality, double Metres, bool IsCoarse)> Near(Circle circle, DateTimeOffset at) => Near(at, (municipality, ground) =>
     {
         var distance = ground?.DistanceTo(circle) ?? Math.Max(0, circle.DistanceTo(municipality.Extent.Latitude, municipality.Extent.Longitude) - municipality.Extent.Radius);
         return distance <= circle.Radius ? distance : null;
     });
 
-    /// <summary>The municipalities that share a point with an area.</summary>
-    public IReadOnlyList<Municipality> Touched(Ground area, DateTimeOffset at) =>
-        Touched(at, (municipality, ground) => (ground is null ? area.Touches(municipality.Extent) : area.Touches(ground)) ? 0 : null);
-
     /// <param name="at">When; it decides which municipality the ground belongs to.</param>
     /// <param name="distance">Metres to a municipality, or null when it is not touched.</param>
-    List<Municipality> Touched(DateTimeOffset at, Func<Municipality, Ground?, double?> distance)
+    List<(Municipality Municipality, double Metres, bool IsCoarse)> Near(DateTimeOffset at, Func<Municipality, Ground?, double?> distance)
     {
         var day = DutchTime.DayOf(at);
-        var nearest = new Dictionary<Municipality, double>();
+        var nearest = new Dictionary<Municipality, (double Metres, bool IsCoarse)>();
         foreach (var (municipality, ground) in _grounds)
         {
             // The ground of a merged municipality is now its successor's.
-            if (On(municipality, day) is { } present && distance(municipality, ground) is { } metres && metres < nearest.GetValueOrDefault(present, double.MaxValue))
-                nearest[present] = metres;
+            if (On(municipality, day) is { } present && distance(municipality, ground) is { } metres && metres < (nearest.TryGetValue(present, out var other) ? other.Metres : double.MaxValue))
+                nearest[present] = (metres, ground is null);
         }
 
-        return [.. nearest.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key.Code, StringComparer.Ordinal).Select(pair => pair.Key)];
+        return [.. nearest.OrderBy(pair => pair.Value.Metres).ThenBy(pair => pair.Key.Code, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value.Metres, pair.Value.IsCoarse))];
     }
 
     Municipality? On(Municipality municipality, DateOnly day)

@@ -114,6 +114,31 @@ public sealed class AreaIndexTests
     }
 
     [Theory]
+    // Inside, whatever the source calls it.
+    [InlineData(52.05, 5.05, null, "GM0001")]
+    [InlineData(52.05, 5.05, "Elders", "GM0001")]
+    // A kilometre across the border: it is for us too, but not here.
+    [InlineData(52.109, 5.05, null, null)]
+    [InlineData(52.109, 5.05, "Elders", null)]
+    [InlineData(52.109, 5.05, "West", "GM0001")]
+    public void A_circle_that_only_comes_across_the_border_is_not_centred_here(double latitude, double longitude, string? name, string? expected)
+    {
+        var location = new AreaIndex([Place("GM0001", "West")], new Dictionary<string, Geometry> { ["GM0001"] = Square(52, 5) }).Locate(new Circle(latitude, longitude, 1500), name, Now);
+        Assert.Equal(expected, location.Municipality?.Code);
+        Assert.Equal(["GM0001"], location.Touched.Select(m => m.Code));
+    }
+
+    [Fact]
+    public void Without_boundaries_the_nearest_is_taken_unless_the_source_names_another()
+    {
+        // Harderwijk, across the water from Zeewolde.
+        var harderwijk = new Circle(52.3480, 5.6200, 5000);
+        Assert.Equal("GM0050", Shipped.Locate(harderwijk, null, Now).Touched[0].Code);
+        Assert.Null(Shipped.Locate(harderwijk, "Harderwijk", Now).Municipality);
+        Assert.NotNull(Shipped.Locate(harderwijk, null, Now).Municipality);
+    }
+
+    [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(52.1, 5.3, -5)]
     [InlineData(52.1, 5.3, double.NaN)]
