@@ -46,7 +46,7 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
         select {Columns} from alert a
         where kind in ('AmberAlert', 'VermistKindAlert') and mirror <> @mirror and exercise = @exercise
           and issued_at between @from and @to and twin_id is null
-          and not exists (select 1 from alert b where b.twin_id = a.id)
+          and not exists (select 1 from alert b where b.twin_id = a.id and b.kind <> 'Burgernetmail')
         order by issued_at, id
         """;
 
@@ -56,14 +56,24 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
 
     static readonly string FindSame = $"""
         select {Columns} from alert where id in ({MaybeSame})
-            and kind = @kind and exercise = @exercise and not mirror and twin_id is null and issued_at between @from and @to
+            and kind = @kind and exercise = @exercise and not mirror and issued_at between @from and @to
         order by issued_at, id
+        """;
+
+    // What a mail may be about too.
+    const string FindUrgent = $"""
+        select {Columns} from alert where kind <> 'Burgernetmail' and not exercise and twin_id is null and issued_at between @from and @to order by issued_at desc, id
         """;
 
     const string InsertQuarantine = """
         insert into quarantine (source, content_hash, source_id, reason, content, received_at)
         values (@source, @hash, @sourceId, @reason, @content, @now) on conflict (source, content_hash) do nothing
         """;
+
+    // Fewer letters than these say the same by chance.
+    internal const int ShortestSame = 40;
+
+    static readonly TimeSpan MailIsLate = TimeSpan.FromDays(1);
 
     // Standard Webhooks senders try for days; nobody repeats what is a quarter old.
     static readonly TimeSpan ReceiptsLast = TimeSpan.FromDays(90);
@@ -85,8 +95,8 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
 
     static string OfOthers(string known) => $"select id from alert where {known} and source < @source union all select id from alert where {known} and source > @source";
 
-    /// <summary>The alert that another source told of and that <paramref name="entry"/> is too; null when nobody did.</summary>
-    internal static async Task<AlertEntry?> FindSameAsync(Session session, AlertEntry entry, TimeSpan within)
+    /// <summary>The alerts that others told of and that <paramref name="entry"/> is too; of what only confirms another, that other one.</summary>
+    internal static async Task<IReadOnlyList<AlertEntry>> FindSameAsync(Session session, AlertEntry entry, TimeSpan within)
     {
         var of = new
         {
@@ -95,24 +105,65 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
         };
         // Nearly always there is nothing, and that is quickly known.
         if (await session.FirstOrDefaultAsync<string>($"{MaybeSame} limit 1", of).ConfigureAwait(false) is null)
-            return null;
+            return [];
         var candidates = await session.QueryAsync<AlertEntry>(FindSame, of).ConfigureAwait(false);
         // Numbers are each source's own, and two things may happen at one place: it must be about the same too. What was issued
         // after the other had ended is a new appeal.
-        return candidates.FirstOrDefault(c =>
+        var same = new List<AlertEntry>();
+        foreach (var candidate in candidates.Where(c =>
             (c.IsOpen || entry.IssuedAt < c.ClosedAt)
             && (c.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() || c.MunicipalityCodes.Count == 0 && entry.MunicipalityCodes.Count == 0)
-            && (c.WordsHash is { } hash && hash == entry.WordsHash || SayTheSame(c.Text, entry.Text)));
+            && (c.WordsHash is { } hash && hash == entry.WordsHash || SayTheSame(c.Text, entry.Text))))
+        {
+            var told = candidate.TwinId is null ? candidate : await FindAsync(session, candidate.TwinId).ConfigureAwait(false);
+            // Two alerts of one source are two, whoever confirmed the first.
+            if (told is not null && told.Source != entry.Source && same.All(s => s.Id != told.Id))
+                same.Add(told);
+        }
+
+        return same;
+    }
+
+    /// <summary>The urgent alert, running or over, that a mail only repeats; null when there is none.</summary>
+    internal static async Task<AlertEntry?> FindRepeatedAsync(Session session, AlertEntry mail) =>
+        (await session.QueryAsync<AlertEntry>(FindUrgent, new { from = mail.IssuedAt - MailIsLate, to = mail.IssuedAt + MailIsLate }).ConfigureAwait(false))
+            .FirstOrDefault(alert => (alert.MunicipalityCodes.Count == 0 || alert.MunicipalityCodes.Intersect(mail.MunicipalityCodes).Any()) && Repeats(mail.Text, alert.Text));
+
+    /// <summary>Whether one of two texts only says what the other says too.</summary>
+    internal static bool Repeats(string one, string other)
+    {
+        var (a, b) = (Letters(one), Letters(other));
+        if (Math.Min(a.Length, b.Length) < ShortestSame)
+            return false;
+        return a.Contains(b, StringComparison.Ordinal) || b.Contains(a, StringComparison.Ordinal) || Shared(one, other) is var (shared, shorter) && shared * 5 >= shorter * 4;
     }
 
     // Half of what the shorter one says is in the other too.
     static bool SayTheSame(string one, string other)
     {
+        var (shared, shorter) = Shared(one, other);
+        return shorter > 0 && shared * 2 >= shorter;
+    }
+
+    /// <summary>How many words two texts have in common, and how many the shorter one has.</summary>
+    static (int Shared, int Shorter) Shared(string one, string other)
+    {
         var (a, b) = (Words(one), Words(other));
-        return a.Count > 0 && b.Count > 0 && a.Intersect(b).Count() * 2 >= Math.Min(a.Count, b.Count);
+        return (a.Intersect(b).Count(), Math.Min(a.Count, b.Count));
 
         static HashSet<string> Words(string text) => [.. Word().Matches(text).Select(word => word.Value.ToLowerInvariant())];
     }
+
+    /// <summary>As people copy words: spaces, capitals and marks do not count.</summary>
+    internal static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>What only confirms an alert, oldest first.</summary>
+    internal static Task<IReadOnlyList<AlertEntry>> ConfirmingAsync(Session session, string alertId) =>
+        session.QueryAsync<AlertEntry>($"select {Columns} from alert where twin_id = @alertId order by accepted_at, id", new { alertId });
+
+    /// <summary>The words of every update of an alert.</summary>
+    internal static Task<IReadOnlyList<string>> UpdatesAsync(Session session, string alertId) =>
+        session.QueryAsync<string>("select text from alert_message where alert_id = @alertId and phase = 'Updated'", new { alertId });
 
     internal static Task AddAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Insert, entry.ToRow());
 

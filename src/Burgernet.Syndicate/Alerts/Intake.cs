@@ -31,9 +31,6 @@ public sealed class Intake(
     // How long the source that owns a kind of alert may be behind another one.
     static readonly TimeSpan OwnerMayBeLate = TimeSpan.FromMinutes(5);
 
-    // Fewer letters than these say the same by chance.
-    const int ShortestSame = 40;
-
     /// <summary>
     /// Takes a good answer. The first one of a source that takes a baseline is history: it is stored as known and
     /// nothing of it is posted.
@@ -192,11 +189,15 @@ public sealed class Intake(
         var dueAt = now;
         var mirrored = alert.Kind is AlertKind.AmberAlert or AlertKind.VermistKindAlert ? await AlertLog.FindTwinAsync(session, alert, SameCase).ConfigureAwait(false) : null;
         var owner = options.Owners.GetValueOrDefault(alert.Kind);
-        if ((mirrored ?? await FindPostedAsync(session, entry).ConfigureAwait(false)) is { } twin)
+        var same = mirrored is null ? await AlertLog.FindSameAsync(session, entry, SameCase).ConfigureAwait(false) : [];
+        if ((mirrored ?? await PostedOfAsync(session, same).ConfigureAwait(false)) is { } twin)
         {
             var owns = mirrored is not null ? !alert.Mirror : alert.Source == owner;
             if (owns)
                 await NoticeBoard.WithdrawAsync(session, OwnerCause(twin.Id)).ConfigureAwait(false);
+            // Until this is committed nobody may claim what is taken over here.
+            foreach (var channel in owns ? await Outbox.ChannelsOfAsync(session, twin.Id).ConfigureAwait(false) : [])
+                await AttemptLog.LockChannelAsync(session, channel).ConfigureAwait(false);
             // Who does not own it only confirms it; and what another has posted already is not posted again.
             if (!owns || await Outbox.MayBeOutAsync(session, twin.Id).ConfigureAwait(false))
             {
@@ -209,6 +210,11 @@ public sealed class Intake(
             await AlertLog.ChangeAsync(session, twin with { TwinId = entry.Id, Note = $"bevestigt de oproep van {alert.Source}" }).ConfigureAwait(false);
             await NoticeBoard.WithdrawAsync(session, MirrorCause(twin.Id)).ConfigureAwait(false);
         }
+        else if (!alert.Kind.IsUrgent() && await AlertLog.FindRepeatedAsync(session, entry).ConfigureAwait(false) is { } repeated)
+        {
+            var note = $"zegt hetzelfde als de oproep van {DutchTime.Of(repeated.IssuedAt):d-M H.mm} via {repeated.Source}";
+            return await StoreAsync(session, alert, entry with { TwinId = repeated.Id, Note = note }, IntakeOutcome.Confirmed).ConfigureAwait(false);
+        }
         else
         {
             await StoreAsync(session, alert, entry).ConfigureAwait(false);
@@ -216,7 +222,8 @@ public sealed class Intake(
                 dueAt = now + MirrorWaits;
         }
 
-        if (owner is not null && owner != alert.Source && !alert.Exercise && !alert.Mirror)
+        // Its owner may have sent it before, and it went nowhere then.
+        if (owner is not null && owner != alert.Source && same.All(s => s.Source != owner) && !alert.Exercise && !alert.Mirror)
             await notices.TellAsync(session, OwnerCause(entry.Id),
                 $"De oproep {entry.SourceId} ({RouteWords.Of(entry.Kind)}) kwam van bron {entry.Source} en is daaruit geplaatst, maar kwam na vijf minuten nog niet van {owner}, waar zulke berichten horen te komen. Controleer de verbinding met {owner}.", entry.Id, at: now + OwnerMayBeLate).ConfigureAwait(false);
         if (dueAt > now)
@@ -227,9 +234,13 @@ public sealed class Intake(
     }
 
     // What is open and went nowhere (history, no route then) must not swallow an appeal; what has ended opens by no other way either.
-    static async Task<AlertEntry?> FindPostedAsync(Session session, AlertEntry entry) =>
-        await AlertLog.FindSameAsync(session, entry, SameCase).ConfigureAwait(false) is { } same
-            && (!same.IsOpen || (await Outbox.ChannelsOfAsync(session, same.Id).ConfigureAwait(false)).Count > 0) ? same : null;
+    static async Task<AlertEntry?> PostedOfAsync(Session session, IReadOnlyList<AlertEntry> same)
+    {
+        foreach (var alert in same)
+            if (!alert.IsOpen || (await Outbox.ChannelsOfAsync(session, alert.Id).ConfigureAwait(false)).Count > 0)
+                return alert;
+        return null;
+    }
 
     /// <summary>An alert as it is kept when it is first seen.</summary>
     internal static AlertEntry EntryOf(Alert alert, Location location, DateTimeOffset now, DateTimeOffset notAfter) => new()
@@ -269,8 +280,7 @@ public sealed class Intake(
 
     async Task<IntakeResult> PostOpeningAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt, AlertPhoto? photo)
     {
-        var notBefore = entry.Kind.IsUrgent() || options.NotUrgent.Apart == TimeSpan.Zero ? null : await Outbox.NextTurnsAsync(session, dueAt, options.NotUrgent.Apart).ConfigureAwait(false);
-        var routes = DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId, notBefore);
+        var routes = await PlanAsync(session, entry, location, dueAt).ConfigureAwait(false);
         if (routes.Count == 0)
         {
             var note = entry.Exercise ? "een oefening, en er is geen kanaal voor tests" : "geen kanaal of groep hoort het te krijgen";
@@ -289,6 +299,20 @@ public sealed class Intake(
         await outbox.EnqueueOpeningAsync(session, opening, posts.ToDictionary(p => p.Key, p => new OpeningPost(p.Value, shown.GetValueOrDefault(p.Key))), [.. routes.Where(r => posts.ContainsKey(r.Route.Channel))], options.RecordOnly).ConfigureAwait(false);
         await RightOfWay.GiveAsync(session, entry, time.GetUtcNow()).ConfigureAwait(false);
         return new IntakeResult(IntakeOutcome.Accepted, entry.Id);
+    }
+
+    /// <summary>When what had to wait for something else may go now: within its hours, and not on the heels of another.</summary>
+    internal async Task<IReadOnlyList<PlannedRoute>> PlanAnewAsync(Session session, AlertEntry entry)
+    {
+        var now = time.GetUtcNow();
+        var places = entry.MunicipalityCodes.Select(code => areas.Present(code, DutchTime.DayOf(now))).OfType<Municipality>().ToList();
+        return await PlanAsync(session, entry, new Location(places.FirstOrDefault(), places, entry.Area), now).ConfigureAwait(false);
+    }
+
+    async Task<IReadOnlyList<PlannedRoute>> PlanAsync(Session session, AlertEntry entry, Location location, DateTimeOffset dueAt)
+    {
+        var notBefore = entry.Kind.IsUrgent() || options.NotUrgent.Apart == TimeSpan.Zero ? null : await Outbox.NextTurnsAsync(session, dueAt, options.NotUrgent.Apart).ConfigureAwait(false);
+        return DeliveryPlan.Of(router.Routes(entry.Kind, entry.Category, entry.Exercise, location, entry.IssuedAt), dueAt, entry.NotAfter, entry.SourceId, notBefore);
     }
 
     async Task<IntakeResult> StoreAsync(Session session, Alert alert, AlertEntry entry, IntakeOutcome outcome = IntakeOutcome.Stored)
@@ -366,8 +390,35 @@ public sealed class Intake(
         changed = changed with { Phase = AlertPhase.Updated, Revision = known.Revision + 1, EndsAt = known.EndsAt is null ? null : ending.EndOf(known, newest.SentAt, expires) };
         await AlertLog.ChangeAsync(session, changed).ConfigureAwait(false);
         if (known.TwinId is not null)
-            return new IntakeResult(IntakeOutcome.Confirmed, known.Id);
+        {
+            // What its owner adds belongs under what another had posted before the owner came.
+            return await AlertLog.FindAsync(session, known.TwinId).ConfigureAwait(false) is { IsOpen: true } posted && Corrects(known, posted) && !await IsSaidAsync(session, posted, known.Id, newest).ConfigureAwait(false)
+                ? await PostUpdateAsync(session, posted, posted with { Phase = AlertPhase.Updated, Revision = posted.Revision + 1 }, newest, isChanged: true).ConfigureAwait(false)
+                : new IntakeResult(IntakeOutcome.Confirmed, known.Id);
+        }
 
+        return await IsSaidAsync(session, known, known.Id, newest).ConfigureAwait(false)
+            ? new IntakeResult(IntakeOutcome.Stored, known.Id, "de eigenaar van de oproep zei dit al")
+            : await PostUpdateAsync(session, known, changed, newest, isChanged: false).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether what <paramref name="confirming"/> adds is posted under what it confirms.</summary>
+    bool Corrects(AlertEntry confirming, AlertEntry posted) => !confirming.Mirror && (posted.Mirror || options.Owners.GetValueOrDefault(posted.Kind) == confirming.Source);
+
+    /// <summary>Whether another way of the same alert brought these words, and they went out.</summary>
+    async Task<bool> IsSaidAsync(Session session, AlertEntry posted, string by, AlertMessage update)
+    {
+        var words = AlertLog.Letters(update.Text);
+        foreach (var way in (await AlertLog.ConfirmingAsync(session, posted.Id).ConfigureAwait(false)).Where(c => Corrects(c, posted)).Prepend(posted).Where(w => w.Id != by))
+            if ((await AlertLog.UpdatesAsync(session, way.Id).ConfigureAwait(false)).Any(text => AlertLog.Letters(text) == words))
+                return true;
+        return false;
+    }
+
+    async Task<IntakeResult> PostUpdateAsync(Session session, AlertEntry known, AlertEntry changed, AlertMessage newest, bool isChanged)
+    {
+        if (isChanged)
+            await AlertLog.ChangeAsync(session, changed).ConfigureAwait(false);
         var notAfter = newest.SentAt + options.NotAfter[known.Kind];
         var channels = await Outbox.ChannelsOfAsync(session, known.Id).ConfigureAwait(false);
         if (channels.Count == 0 || notAfter <= time.GetUtcNow())
@@ -449,9 +500,7 @@ public sealed class Intake(
 
     static string UnopenedCause(string alertId) => $"unopened:{alertId}";
 
-    // As people copy words: spaces, capitals and marks do not count.
-    static string? WordsHash(string text) =>
-        string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant() is { Length: >= ShortestSame } letters ? AlertLog.HashOf(letters) : null;
+    static string? WordsHash(string text) => AlertLog.Letters(text) is { Length: >= AlertLog.ShortestSame } letters ? AlertLog.HashOf(letters) : null;
 
     static string OwnerCause(string alertId) => $"owner:{alertId}";
 

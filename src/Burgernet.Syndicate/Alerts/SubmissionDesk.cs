@@ -86,17 +86,18 @@ public sealed partial class SubmissionDesk(
         if (submission is { Decision: SubmissionDecision.Post or SubmissionDecision.TextOnly, Municipalities.Count: 0 })
             submission = submission with { Decision = SubmissionDecision.Hold, Reason = "het noemt geen gemeente van deze regio" };
         var entry = SubmissionEntry.Of(submission, now);
-        var same = submission.Decision is SubmissionDecision.Quarantine or SubmissionDecision.Never ? null : await FindSameWordsAsync(session, entry).ConfigureAwait(false);
-        if (same is not null && SaysMore(entry, same))
-        {
-            // News that repeats the appeal must not be swallowed with it, nor go out twice unseen.
-            submission = submission with { Decision = SubmissionDecision.Hold, Reason = $"het herhaalt een bericht van {DutchTime.Of(same.ReceivedAt):d-M H.mm} en zegt er iets bij" };
-            entry = SubmissionEntry.Of(submission, now);
-        }
-        else if (same is not null)
+        var earlier = submission.Decision is SubmissionDecision.Quarantine or SubmissionDecision.Never ? [] : await FindSameWordsAsync(session, entry).ConfigureAwait(false);
+        if (earlier.FirstOrDefault(e => StandsFor(e, entry)) is { } same)
         {
             await AddAsync(session, entry with { State = SubmissionState.Duplicate, DecidedAt = now, Note = $"dezelfde tekst kwam op {DutchTime.Of(same.ReceivedAt):d-M H.mm} binnen van {same.Sender}" }).ConfigureAwait(false);
             return new IntakeResult(IntakeOutcome.Known, same.AlertId, "het heeft de tekst van een eerder bericht");
+        }
+
+        // News that repeats an appeal must not be swallowed with it, nor go out twice unseen; nor what a person turned down before.
+        if (submission.Decision is not (SubmissionDecision.Quarantine or SubmissionDecision.Never) && earlier.Select(e => DoubtOf(entry, e)).OfType<string>().FirstOrDefault() is { } doubt)
+        {
+            submission = submission with { Decision = SubmissionDecision.Hold, Reason = doubt };
+            entry = SubmissionEntry.Of(submission, now);
         }
 
         var approval = generation.Options.Approval;
@@ -113,8 +114,9 @@ public sealed partial class SubmissionDesk(
                 return new IntakeResult(IntakeOutcome.Stored, Reason: submission.Reason);
 
             case SubmissionDecision.Hold:
-                await AddAsync(session, entry with { State = SubmissionState.Waiting, DueAt = now + approval.ExpiresAfter }).ConfigureAwait(false);
-                await TellWaitingAsync(session, entry, now + approval.ExpiresAfter).ConfigureAwait(false);
+                entry = entry with { State = SubmissionState.Waiting, DueAt = now + approval.ExpiresAfter };
+                await AddAsync(session, entry).ConfigureAwait(false);
+                await TellWaitingAsync(session, entry, entry.Reason).ConfigureAwait(false);
                 return new IntakeResult(IntakeOutcome.Stored, Reason: "het wacht op akkoord");
 
             case var _ when approval.Veto is { Ticks: > 0 } veto:
@@ -141,27 +143,26 @@ public sealed partial class SubmissionDesk(
     {
         var generation = live.Current;
         var posted = false;
-        var refusal = await DecideAsync("approve", source, id, by, async (session, entry) =>
+        var refusal = await DecideAsync("approve", source, $"{id} versie {edition} {postsHash[..Math.Min(12, postsHash.Length)]}", id, by, async (session, entry) =>
         {
             if (entry.Edition != edition || ProposalOf(entry, generation.Options).Hash != postsHash)
                 return new Refusal("de tekst is veranderd sinds u keek; lees hem opnieuw");
-            if (string.Equals(by.Name, entry.Sender, StringComparison.OrdinalIgnoreCase))
+            if (IsSender(by, entry))
                 return new Refusal("u hebt dit zelf ingestuurd; een ander moet ermee instemmen");
-            if (generation.Options.Approval.FourEyes)
-            {
-                if (string.Equals(by.Name, entry.EditedBy, StringComparison.OrdinalIgnoreCase))
-                    return new Refusal("u hebt deze tekst zelf gemaakt; twee anderen moeten ermee instemmen");
-                if (await AgreeAsync(session, entry, postsHash, by).ConfigureAwait(false) is { } said)
-                    return said;
-                if (await CountAsync(session, entry, postsHash).ConfigureAwait(false) < FourEyes)
-                    return null;
-            }
+            var fourEyes = generation.Options.Approval.FourEyes;
+            if (fourEyes && entry.Editors.Contains(by.Name, StringComparer.OrdinalIgnoreCase))
+                return new Refusal("u hebt aan deze tekst meegeschreven; twee anderen moeten ermee instemmen");
+            if (await AgreeAsync(session, entry, postsHash, by).ConfigureAwait(false) is not { } agreed)
+                return new Refusal("u hebt al ingestemd; nu is een ander aan de beurt");
+            if (fourEyes && agreed < FourEyes)
+                return null;
 
             var result = await PostAsync(session, generation, entry, by).ConfigureAwait(false);
             posted = result.Outcome is IntakeOutcome.Accepted;
             return posted ? null : new Refusal(result.Outcome is IntakeOutcome.Ignored
                 ? "er staat geen gemeente van deze regio bij; wijzig het bericht en noem de gemeenten"
-                : result.Outcome is IntakeOutcome.Stored ? "dit bericht past bij geen enkele route of is te oud; er is niets geplaatst" : "er is niets geplaatst; het is al bekend");
+                : result.Outcome is IntakeOutcome.Stored ? "dit bericht past bij geen enkele route of is te oud; er is niets geplaatst"
+                : result.Outcome is IntakeOutcome.Confirmed ? $"er is niets geplaatst: het {result.Reason}. Wijs het af, of wijzig de tekst" : "er is niets geplaatst; het is al bekend");
         }).ConfigureAwait(false);
         if (posted)
             outbox.Wake();
@@ -169,10 +170,10 @@ public sealed partial class SubmissionDesk(
     }
 
     /// <summary>It is not posted.</summary>
-    public Task<Refusal?> RejectAsync(string source, string id, Signature by) => DecideAsync("reject", source, id, by, async (session, entry) =>
+    public Task<Refusal?> RejectAsync(string source, string id, Signature by) => DecideAsync("reject", source, id, id, by, async (session, entry) =>
     {
         await ChangeAsync(session, entry with { State = SubmissionState.Rejected, DecidedAt = time.GetUtcNow(), DecidedBy = by.Name, Note = by.Reason }).ConfigureAwait(false);
-        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        await WithdrawNoticesAsync(session, entry).ConfigureAwait(false);
         return null;
     });
 
@@ -182,23 +183,28 @@ public sealed partial class SubmissionDesk(
     public Task<Refusal?> EditAsync(string source, string id, int edition, string? title, string text, IReadOnlyList<string> municipalities, Signature by)
     {
         var expires = live.Current.Options.Approval.ExpiresAfter;
-        return DecideAsync("edit", source, id, by, async (session, entry) =>
+        return DecideAsync("edit", source, $"{id} versie {edition + 1}", id, by, async (session, entry) =>
         {
             if (entry.Edition != edition)
                 return new Refusal("een ander heeft de tekst intussen gewijzigd; lees hem opnieuw");
             if (string.IsNullOrWhiteSpace(text))
                 return new Refusal("er staat geen tekst");
-            await ChangeAsync(session, entry with
+            var changed = entry with
             {
-                Title = string.IsNullOrWhiteSpace(title) ? null : title.Trim(), Text = text.Trim(), Municipalities = string.Join(' ', municipalities), Edition = edition + 1, EditedBy = by.Name,
+                Title = string.IsNullOrWhiteSpace(title) ? null : title.Trim(), Text = text.Trim(), Municipalities = string.Join(' ', municipalities), Edition = edition + 1,
+                EditedBy = string.Join('\n', entry.Editors.Append(by.Name).Distinct(StringComparer.OrdinalIgnoreCase)),
                 Decision = SubmissionDecision.Hold, DueAt = time.GetUtcNow() + expires, RemindedAt = null,
-            }).ConfigureAwait(false);
+            };
+            await ChangeAsync(session, changed).ConfigureAwait(false);
+            // What was said before of when it goes out, or is given up, is not so any more.
+            await WithdrawNoticesAsync(session, entry).ConfigureAwait(false);
+            await TellWaitingAsync(session, changed, $"{by.Name} heeft de tekst gewijzigd").ConfigureAwait(false);
             return null;
         });
     }
 
-    Task<Refusal?> DecideAsync(string action, string source, string id, Signature by, Func<Session, SubmissionEntry, Task<Refusal?>> decide) =>
-        audit.DoAsync(action, $"{source} {id}", by, async session =>
+    Task<Refusal?> DecideAsync(string action, string source, string subject, string id, Signature by, Func<Session, SubmissionEntry, Task<Refusal?>> decide) =>
+        audit.DoAsync(action, $"{source} {subject}", by, async session =>
         {
             await session.LockAsync(Intake.Lock).ConfigureAwait(false);
             return await FindAsync(session, source, id).ConfigureAwait(false) switch
@@ -252,7 +258,7 @@ public sealed partial class SubmissionDesk(
     async Task GiveUpAsync(Session session, SubmissionEntry entry, DateTimeOffset now)
     {
         await ChangeAsync(session, entry with { State = SubmissionState.Expired, DecidedAt = now }).ConfigureAwait(false);
-        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        await WithdrawNoticesAsync(session, entry).ConfigureAwait(false);
         await notices.TellAsync(session, $"unapproved:{entry.Key}", $"{Named(entry)} is vervallen: niemand stemde ermee in. Plaats het zo nodig met de hand.").ConfigureAwait(false);
     }
 
@@ -268,7 +274,7 @@ public sealed partial class SubmissionDesk(
 
     /// <summary>Who agreed to these posts so far.</summary>
     public Task<IReadOnlyList<string>> AgreedAsync(SubmissionEntry entry, string postsHash) =>
-        database.ReadAsync(session => session.QueryAsync<string>("select by_whom from approval where source = @Source and id = @Id and edition = @Edition and posts_hash = @postsHash order by at", new { entry.Source, entry.Id, entry.Edition, postsHash }));
+        database.ReadAsync(session => AgreedAsync(session, entry, postsHash));
 
     /// <summary>The posts that this submission would become, and a hash of them: consent is to these and no others.</summary>
     public Proposal ProposalOf(SubmissionEntry entry, SyndicateOptions options)
@@ -289,14 +295,34 @@ public sealed partial class SubmissionDesk(
         await ChangeAsync(session, entry with
         {
             State = went ? SubmissionState.Posted : SubmissionState.Recorded, DecidedAt = time.GetUtcNow(), DecidedBy = by?.Name, AlertId = result.AlertId, DueAt = null,
-            Note = went ? null : result.Outcome is IntakeOutcome.Ignored ? "niet geplaatst: niet van deze regio, of er staat geen gemeente bij" : "niet geplaatst: past bij geen route, of kwam te laat",
+            Note = result.Outcome switch
+            {
+                IntakeOutcome.Accepted => null,
+                IntakeOutcome.Ignored => "niet geplaatst: niet van deze regio, of er staat geen gemeente bij",
+                IntakeOutcome.Confirmed => $"niet nog eens geplaatst: het {result.Reason}",
+                _ => "niet geplaatst: past bij geen route, of kwam te laat",
+            },
         }).ConfigureAwait(false);
-        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        await WithdrawNoticesAsync(session, entry).ConfigureAwait(false);
+        if (result.Outcome is IntakeOutcome.Confirmed && by is null)
+            await notices.TellAsync(session, $"repeated:{entry.Key}", $"{Named(entry)} is niet nog eens geplaatst: het {result.Reason}. Klopt dat niet, plaats het dan met de hand.").ConfigureAwait(false);
+        foreach (var other in went ? (await FindSameWordsAsync(session, entry).ConfigureAwait(false)).Where(o => o.State is SubmissionState.Waiting && Covers(entry, o) && !SaysMore(o, entry)) : [])
+        {
+            await ChangeAsync(session, other with { State = SubmissionState.Duplicate, DecidedAt = time.GetUtcNow(), Note = $"dezelfde tekst is geplaatst zoals die binnenkwam van {entry.Sender}" }).ConfigureAwait(false);
+            await WithdrawNoticesAsync(session, other).ConfigureAwait(false);
+        }
+
         return result;
     }
 
-    Task TellWaitingAsync(Session session, SubmissionEntry entry, DateTimeOffset expires) =>
-        notices.TellAsync(session, $"approval:{entry.Key}", $"{Named(entry)} wacht op akkoord: {entry.Reason}. Kijk op /postvak; zonder akkoord vervalt het op {DutchTime.Of(expires):d-M H.mm}.");
+    Task TellWaitingAsync(Session session, SubmissionEntry entry, string reason) =>
+        notices.TellAsync(session, $"approval:{entry.Key}", $"{Named(entry)} wacht op akkoord: {reason}. Kijk op /postvak; zonder akkoord vervalt het op {DutchTime.Of(entry.DueAt!.Value):d-M H.mm}.");
+
+    static async Task WithdrawNoticesAsync(Session session, SubmissionEntry entry)
+    {
+        await NoticeBoard.WithdrawAsync(session, $"approval:{entry.Key}").ConfigureAwait(false);
+        await NoticeBoard.WithdrawAsync(session, $"reminder:{entry.Key}").ConfigureAwait(false);
+    }
 
     // Not its subject: that may hold a name.
     string Named(SubmissionEntry entry)
@@ -305,32 +331,73 @@ public sealed partial class SubmissionDesk(
         return $"Een bericht via {entry.Source} ({entry.Kind}{(places.Count > 0 ? $", {string.Join(", ", places)}" : "")})";
     }
 
-    async Task<Refusal?> AgreeAsync(Session session, SubmissionEntry entry, string postsHash, Signature by) =>
+    // How many agree by now; null: he did already. One person is one, however his name is written.
+    async Task<int?> AgreeAsync(Session session, SubmissionEntry entry, string postsHash, Signature by)
+    {
+        var agreed = await AgreedAsync(session, entry, postsHash).ConfigureAwait(false);
+        if (agreed.Contains(by.Name, StringComparer.OrdinalIgnoreCase))
+            return null;
         await session.ExecuteAsync("""
-            insert into approval (source, id, edition, posts_hash, by_whom, at) values (@Source, @Id, @Edition, @postsHash, @who, @now) on conflict do nothing
-            """, new { entry.Source, entry.Id, entry.Edition, postsHash, who = by.Name, now = time.GetUtcNow() }).ConfigureAwait(false) > 0
-            ? null
-            : new Refusal("u hebt al ingestemd; nu is een ander aan de beurt");
+            insert into approval (source, id, edition, posts_hash, by_whom, at) values (@Source, @Id, @Edition, @postsHash, @who, @now)
+            """, new { entry.Source, entry.Id, entry.Edition, postsHash, who = by.Name, now = time.GetUtcNow() }).ConfigureAwait(false);
+        return agreed.Count + 1;
+    }
 
-    static Task<int> CountAsync(Session session, SubmissionEntry entry, string postsHash) =>
-        session.FirstOrDefaultAsync<int>("select count(*) from approval where source = @Source and id = @Id and edition = @Edition and posts_hash = @postsHash", new { entry.Source, entry.Id, entry.Edition, postsHash });
+    static Task<IReadOnlyList<string>> AgreedAsync(Session session, SubmissionEntry entry, string postsHash) =>
+        session.QueryAsync<string>("select by_whom from approval where source = @Source and id = @Id and edition = @Edition and posts_hash = @postsHash order by at", new { entry.Source, entry.Id, entry.Edition, postsHash });
 
-    async Task<SubmissionEntry?> FindSameWordsAsync(Session session, SubmissionEntry entry)
+    // An account may be called after the whole mail address or after what stands before the @.
+    static bool IsSender(Signature by, SubmissionEntry entry) =>
+        string.Equals(by.Name, entry.Sender, StringComparison.OrdinalIgnoreCase) || string.Equals(by.Name, entry.Sender.Split('@')[0], StringComparison.OrdinalIgnoreCase);
+
+    // ---- the same words again
+
+    async Task<IReadOnlyList<SubmissionEntry>> FindSameWordsAsync(Session session, SubmissionEntry entry)
     {
         var words = Letters(entry.Text);
         if (words.Length < ShortestSame)
-            return null;
+            return [];
         var earlier = await session.QueryAsync<SubmissionEntry>($"""
-            select {Columns} from submission where received_at > @since and state in ('Waiting', 'Posted', 'Rejected') order by received_at
-            """, new { since = time.GetUtcNow() - SameWordsFor }).ConfigureAwait(false);
+            select {Columns} from submission where received_at > @since and state in ('Waiting', 'Posted', 'Rejected') and not (source = @Source and id = @Id) order by received_at
+            """, new { since = time.GetUtcNow() - SameWordsFor, entry.Source, entry.Id }).ConfigureAwait(false);
         // Who forwards a message leaves out some of it.
-        return earlier.FirstOrDefault(e => Letters(e.Text) is { Length: >= ShortestSame } theirs && (theirs.Contains(words, StringComparison.Ordinal) || words.Contains(theirs, StringComparison.Ordinal)));
+        return [.. earlier.Where(e => Letters(e.Text) is { Length: >= ShortestSame } theirs && (theirs.Contains(words, StringComparison.Ordinal) || words.Contains(theirs, StringComparison.Ordinal)))];
     }
 
-    // Who forwards a message writes a line above it.
-    static bool SaysMore(SubmissionEntry entry, SubmissionEntry earlier) => Letters(entry.Text).Length > Letters(earlier.Text).Length * 5 / 4;
+    /// <summary>
+    /// Whether an earlier message with these words makes this one needless: it went out, or waits no longer than this one would, for
+    /// every municipality of this one, and this one says nothing new.
+    /// </summary>
+    static bool StandsFor(SubmissionEntry earlier, SubmissionEntry entry) =>
+        (earlier.State is SubmissionState.Posted || earlier.State is SubmissionState.Waiting && (earlier.Decision is not SubmissionDecision.Hold || entry.Decision is SubmissionDecision.Hold))
+        && Covers(earlier, entry) && !SaysMore(entry, earlier);
+
+    /// <summary>Why a person must look at what has the words of an earlier message; null: nobody has to.</summary>
+    static string? DoubtOf(SubmissionEntry entry, SubmissionEntry earlier) => earlier switch
+    {
+        { State: SubmissionState.Rejected } => $"dezelfde tekst is op {DutchTime.Of(earlier.DecidedAt ?? earlier.ReceivedAt):d-M H.mm} afgewezen",
+        // It has consent to wait for; this one may have none to wait for, and then takes its place.
+        { State: SubmissionState.Waiting, Decision: SubmissionDecision.Hold } => null,
+        _ when !earlier.MunicipalityCodes.Intersect(entry.MunicipalityCodes).Any() => null,
+        _ when SaysMore(entry, earlier) => $"het herhaalt een bericht van {DutchTime.Of(earlier.ReceivedAt):d-M H.mm} en zegt er iets bij",
+        _ => $"dezelfde tekst is op {DutchTime.Of(earlier.ReceivedAt):d-M H.mm} voor een deel van deze gemeenten geplaatst",
+    };
+
+    static bool Covers(SubmissionEntry one, SubmissionEntry other) => !other.MunicipalityCodes.Except(one.MunicipalityCodes).Any();
+
+    // Who forwards a message writes a line above it. Who sent it himself, or writes below it, has news.
+    static bool SaysMore(SubmissionEntry entry, SubmissionEntry earlier)
+    {
+        var (words, theirs) = (Letters(entry.Text), Letters(earlier.Text));
+        if (words.Length > theirs.Length * 5 / 4)
+            return true;
+        var at = words.IndexOf(theirs, StringComparison.Ordinal);
+        return at >= 0 && (at + theirs.Length < words.Length || at > 0 && string.Equals(entry.Sender, earlier.Sender, StringComparison.OrdinalIgnoreCase));
+    }
 
     static string Letters(string text) => NoLetters().Replace(text.ToLowerInvariant(), "");
+
+    // ---- rows
 
     static Alert AlertOf(SubmissionEntry entry, SyndicateOptions options) => new()
     {
@@ -406,6 +473,8 @@ public sealed record SubmissionEntry
 
     /// <summary>Counts the editions of the words; 1 is as they came.</summary>
     public required int Edition { get; init; }
+
+    /// <summary>Everyone who wrote at the words, a line each; null: nobody did.</summary>
     public string? EditedBy { get; init; }
     public required SubmissionState State { get; init; }
 
@@ -420,6 +489,8 @@ public sealed record SubmissionEntry
     public string? AlertId { get; init; }
 
     public IReadOnlyList<string> MunicipalityCodes => Municipalities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    public IReadOnlyList<string> Editors => EditedBy?.Split('\n') ?? [];
 
     /// <summary>Names it in a cause: the sender's id may hold anything.</summary>
     internal string Key => $"{Source}:{AlertLog.HashOf(Id)}";

@@ -149,11 +149,14 @@ public sealed class AttemptLog(Database database, NoticeBoard notices, TimeProvi
 
         return await database.WriteAsync<IReadOnlyList<Delivery>>(async session =>
         {
-            await session.LockAsync($"channel/{channel.Name}").ConfigureAwait(false);
+            await LockChannelAsync(session, channel.Name).ConfigureAwait(false);
             await RecordAsync(session, channel, done).ConfigureAwait(false);
             return room > 0 ? await ClaimAsync(session, channel, room).ConfigureAwait(false) : [];
         }, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Until the end of this transaction nobody claims anything of this channel.</summary>
+    internal static Task LockChannelAsync(Session session, string channel) => session.LockAsync($"channel/{channel}");
 
     async Task<IReadOnlyList<Delivery>> ClaimAsync(Session session, ChannelOptions channel, int room)
     {

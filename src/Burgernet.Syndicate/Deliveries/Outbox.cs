@@ -142,7 +142,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     internal static Task<IReadOnlyList<string>> ChannelsOfAsync(Session session, string alertId) =>
         session.QueryAsync<string>("""
             select distinct channel from delivery where alert_id = @alertId and operation = 'Create'
-                and state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published', 'Gone')
+                and state in ('Planned', 'Pending', 'Sending', 'Unknown', 'Held', 'Published', 'Gone') order by channel
             """, new { alertId });
 
     /// <summary>How many deliveries stand where, by channel.</summary>
@@ -154,7 +154,7 @@ public sealed class Outbox(Database database, NoticeBoard notices, TimeProvider 
     {
         var last = await session.QueryAsync<(string Channel, DateTimeOffset DueAt)>("""
             select d.channel, d.due_at from alert a join delivery d on d.alert_id = a.id where a.kind = 'Burgernetmail' and a.not_after > @now and d.operation = 'Create'
-                and d.state in ('Pending', 'Sending', 'Unknown', 'Published') and d.due_at > @since
+                and d.state in ('Pending', 'Sending', 'Unknown', 'Published') and d.waits_for is null and d.due_at > @since
             """, new { now, since = now - apart }).ConfigureAwait(false);
         return last.GroupBy(d => d.Channel).ToDictionary(c => c.Key, c => c.Max(d => d.DueAt) + apart);
     }

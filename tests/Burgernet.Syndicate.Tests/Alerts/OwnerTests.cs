@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Areas;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Tests.Support;
+using Npgsql;
 using Xunit;
 
 namespace Burgernet.Syndicate.Tests.Alerts;
@@ -97,6 +98,72 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
         Assert.Equal(1, await PostedAsync());
     }
 
+    [Fact]
+    public async Task A_third_way_does_not_post_again_what_only_one_of_the_others_posted()
+    {
+        await _pipeline.Intake.AcceptAsync(new Baseline(), new SourceAnswer { Alerts = [Feed()] }, TestContext.Current.CancellationToken);
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed(Words)));
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed(Words) with { Source = "map", SourceId = "map-1" }));
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task A_child_alert_that_its_mirror_posted_is_confirmed_by_its_owner_and_by_the_control_room()
+    {
+        await TakeAsync(SomeAlert.Amber(mirror: true));
+        _pipeline.Time.Advance(Intake.MirrorWaits + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await PostedAsync());
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(SomeAlert.Amber()));
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(SomeAlert.Amber() with { Source = "meldkamer", SourceId = "MK-1" }));
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task Two_alerts_of_one_source_are_two_also_when_another_confirmed_the_first()
+    {
+        await TakeAsync(Feed());
+        await TakeAsync(Pushed(Words));
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Feed() with { SourceId = "990002", IssuedAt = Pipeline.Noon.AddMinutes(5) }));
+        Assert.Equal(2, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task What_the_owner_adds_is_posted_once_under_what_was_out_before_it_came()
+    {
+        OwnedBy("meldkamer");
+        await TakeAsync(Feed());
+        await PostedAsync();
+        await TakeAsync(Pushed());
+        const string Correction = "Correctie: de jas is wit, niet zwart.";
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed().Then(AlertPhase.Updated, Correction, TimeSpan.FromMinutes(2))));
+        Assert.Equal(2, await PostedAsync());
+        Assert.Contains("de jas is wit", _pipeline["x"].Channel.Posts[^1].Text, StringComparison.Ordinal);
+
+        // The feed follows, and then has news of its own.
+        var followed = Feed().Then(AlertPhase.Updated, Correction.ToUpperInvariant(), TimeSpan.FromMinutes(3));
+        Assert.Equal(IntakeOutcome.Stored, await TakeAsync(followed));
+        Assert.Equal(2, await PostedAsync());
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(followed.Then(AlertPhase.Updated, "Hij stapte op de trein.", TimeSpan.FromMinutes(1))));
+        Assert.Equal(3, await PostedAsync());
+        // The owner says that too, later.
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed().Then(AlertPhase.Updated, Correction, TimeSpan.FromMinutes(2)).Then(AlertPhase.Updated, "Hij stapte op de trein", TimeSpan.FromMinutes(5))));
+        Assert.Equal(3, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task What_others_add_that_only_confirm_is_not_posted()
+    {
+        OwnedBy("acties");
+        await TakeAsync(Feed());
+        await PostedAsync();
+        await TakeAsync(Pushed());
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed().Then(AlertPhase.Updated, "Correctie: de jas is wit.", TimeSpan.FromMinutes(2))));
+        Assert.Equal(1, await PostedAsync());
+        // Nor does it keep back what the one that posts says in the same words.
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Feed().Then(AlertPhase.Updated, "Correctie: de jas is wit.", TimeSpan.FromMinutes(3))));
+        Assert.Equal(2, await PostedAsync());
+    }
+
     sealed class Baseline : IAlertSource
     {
         public string Name => "acties";
@@ -157,4 +224,50 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
 
 public sealed class OwnerOnSqliteTests() : OwnerTests(StorageProvider.Sqlite);
 
-public sealed class OwnerOnPostgresTests() : OwnerTests(StorageProvider.Postgres);
+public sealed class OwnerOnPostgresTests() : OwnerTests(StorageProvider.Postgres)
+{
+    [Fact]
+    public async Task Nothing_is_claimed_while_the_owner_takes_it_over()
+    {
+        using var pipeline = new Pipeline(on: StorageProvider.Postgres);
+        pipeline.Reload(options => options with { Owners = new Dictionary<AlertKind, string> { [AlertKind.Actie] = "meldkamer" } });
+        const string Said = "Gezocht in Schothorst: man van ongeveer 30 jaar, zwarte jas, op een rode step. Bel direct 112.";
+        await pipeline.AcceptAsync(SomeAlert.Actie(text: Said));
+
+        // The owner's intake stands still just before it stores, until this transaction ends.
+        await using var connection = new NpgsqlConnection(pipeline.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync(connection, "lock table alert in share mode");
+        var owner = Task.Run(() => pipeline.AcceptAsync(SomeAlert.Actie("MK-1", text: Said, source: "meldkamer")), TestContext.Current.CancellationToken);
+        await WaitersAsync(connection, 1);
+        var claim = Task.Run(() => pipeline.ClaimAsync("x"), TestContext.Current.CancellationToken);
+        await WaitersAsync(connection, 2, claim);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(IntakeOutcome.Accepted, (await owner)[0].Outcome);
+        foreach (var delivery in await claim)
+            await pipeline.RecordAsync(delivery, await pipeline["x"].Channel.PublishAsync(delivery.ToPost(), TestContext.Current.CancellationToken));
+        await pipeline.DrainAsync();
+        Assert.Single(pipeline["x"].Channel.Posts);
+    }
+
+    // The server itself does the waiting between two looks.
+    static async Task WaitersAsync(NpgsqlConnection connection, int count, Task? orUntil = null)
+    {
+        for (var looks = 0; looks < 2_000 && orUntil is not { IsCompleted: true }; looks++)
+        {
+            await using var command = new NpgsqlCommand("select count(*), pg_sleep(0.02) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())", connection);
+            if ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! >= count)
+                return;
+        }
+
+        Assert.True(orUntil?.IsCompleted, $"no {count} waited for a lock");
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}

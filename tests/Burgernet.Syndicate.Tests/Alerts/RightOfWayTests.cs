@@ -34,7 +34,7 @@ public abstract class RightOfWayTests(StorageProvider on) : IDisposable
         await _pipeline.AcceptAsync(Mail());
         await _pipeline.RightOfWay.LookAsync();
         Assert.Equal(["actie"], await PostedAsync());
-        Assert.Contains("wacht tot een actie", (await _pipeline.DeliveriesAsync("x")).Single(d => d.State is DeliveryState.Pending).Reason, StringComparison.Ordinal);
+        Assert.Contains("wacht tot een oproep", (await _pipeline.DeliveriesAsync("x")).Single(d => d.State is DeliveryState.Pending).Reason, StringComparison.Ordinal);
 
         await _pipeline.AcceptAsync(SomeAlert.Actie().Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
         Assert.DoesNotContain("mail", await PostedAsync());
@@ -58,6 +58,61 @@ public abstract class RightOfWayTests(StorageProvider on) : IDisposable
         _pipeline.Time.Advance(TimeSpan.FromHours(2));
         await _pipeline.RightOfWay.LookAsync();
         Assert.Equal("mail", (await PostedAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task What_waited_goes_in_its_hours_and_not_all_at_once()
+    {
+        var apart = TimeSpan.FromMinutes(30);
+        _pipeline.Reload(options => options with { NotUrgent = new NotUrgentOptions { Apart = apart, Deliver = new DeliveryWindow(new DutchHours(new(8, 0), new(21, 0), DutchHours.EveryDay), TimeSpan.Zero) } });
+        // 19.30 and 22.00 in the Netherlands.
+        _pipeline.Time.Advance(TimeSpan.FromHours(6.5));
+        await _pipeline.AcceptAsync(SomeAlert.Actie(at: _pipeline.Time.GetUtcNow()));
+        await _pipeline.AcceptAsync(Mail("mail-1"));
+        await _pipeline.AcceptAsync(Mail("mail-2"));
+        _pipeline.Time.Advance(TimeSpan.FromHours(2.5));
+        await _pipeline.RightOfWay.LookAsync();
+        Assert.DoesNotContain("mail", await PostedAsync());
+
+        _pipeline.Time.SetUtcNow(Pipeline.Noon.Date.AddDays(1).AddHours(7));
+        Assert.Single(await PostedAsync(), "mail");
+        _pipeline.Time.Advance(apart);
+        Assert.Equal(2, (await PostedAsync()).Count(p => p == "mail"));
+    }
+
+    [Theory]
+    [InlineData(AlertKind.VermistKindAlert)]
+    [InlineData(AlertKind.AmberAlert)]
+    public async Task A_child_alert_has_the_right_of_way_and_a_nationwide_one_everywhere(AlertKind kind)
+    {
+        var alert = kind is AlertKind.AmberAlert ? SomeAlert.Amber() : SomeAlert.Amber() with { Kind = kind, Municipality = "Amersfoort", Area = SomeAlert.Schothorst };
+        await _pipeline.AcceptAsync(Mail("mail-0", kind is AlertKind.AmberAlert ? "GM0344" : "GM0307"));
+        await _pipeline.AcceptAsync(alert);
+        await _pipeline.AcceptAsync(Mail());
+        Assert.DoesNotContain("mail", await PostedAsync());
+
+        await _pipeline.AcceptAsync(alert.Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
+        await _pipeline.RightOfWay.LookAsync();
+        Assert.Equal(2, (await PostedAsync()).Count(p => p == "mail"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_by_mail_to_look_out_for_who_was_found()
+    {
+        const string Words = "Vermist in Amersfoort: meisje van 9 jaar, rode winterjas, blauwe fiets, laatst gezien bij de verkopers op de markt. Bel direct 112.";
+        var mail = Mail() with { Messages = [SomeAlert.Message(AlertPhase.Opened, Words, Pipeline.Noon)] };
+        _pipeline.Reload(options => options with { NotUrgent = new NotUrgentOptions { Deliver = new DeliveryWindow(new DutchHours(new(14, 0), new(20, 0), DutchHours.EveryDay), TimeSpan.Zero) } });
+        await _pipeline.AcceptAsync(mail);
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Words));
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Words).Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
+        _pipeline.Time.Advance(TimeSpan.FromHours(2));
+        await _pipeline.RightOfWay.LookAsync();
+        await _pipeline.DrainAsync();
+        Assert.DoesNotContain(_pipeline["x"].Channel.Posts, p => p.Text.Contains("Burgernetmail", StringComparison.Ordinal));
+        Assert.Contains("zegt hetzelfde als een oproep die intussen voorbij is", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+
+        // And what comes by mail when it is over already goes out no more either.
+        Assert.Equal(IntakeOutcome.Confirmed, Assert.Single(await _pipeline.AcceptAsync(mail with { SourceId = "mail-2", IssuedAt = _pipeline.Time.GetUtcNow() })).Outcome);
     }
 
     [Theory]

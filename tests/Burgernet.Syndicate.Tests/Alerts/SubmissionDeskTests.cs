@@ -2,6 +2,7 @@ using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Deliveries;
+using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Tests.Support;
 using Xunit;
 
@@ -54,6 +55,128 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
         Assert.Contains("energiebedrijf", _pipeline["x"].Channel.Posts[0].Text, StringComparison.Ordinal);
         Assert.Equal(SubmissionState.Posted, (await DoneAsync()).State);
         Assert.Equal(AlertKind.Burgernetmail, (await _pipeline.Log.NewestAsync(1))[0].Kind);
+    }
+
+    [Theory]
+    // Another municipality hears it too.
+    [InlineData("GM0342", SubmissionDecision.Post, 2, 0)]
+    // Half of it was told already: a person decides.
+    [InlineData("GM0307 GM0342", SubmissionDecision.Post, 1, 1)]
+    [InlineData("GM0342", SubmissionDecision.Hold, 1, 1)]
+    public async Task The_same_words_for_another_municipality_are_another_message(string municipalities, SubmissionDecision decision, int posted, int waiting)
+    {
+        await TakeAsync(Mail(SubmissionDecision.Post));
+        await TakeAsync(Mail(decision, "m2@mail.example", municipalities: municipalities.Split(' ')));
+        Assert.Equal((posted, waiting), (await PostedAsync(), (await _pipeline.Submissions.WaitingAsync()).Count));
+    }
+
+    [Fact]
+    public async Task What_needs_no_consent_does_not_wait_for_what_does_and_takes_its_place()
+    {
+        await TakeAsync(Mail(SubmissionDecision.Hold, "fw@politie.example", sender: "wijkagent@politie.example"));
+        await TakeAsync(Mail(SubmissionDecision.Post));
+        Assert.Equal(1, await PostedAsync());
+        Assert.Empty(await _pipeline.Submissions.WaitingAsync());
+        Assert.Empty(await _pipeline.ToldAsync());
+        Assert.Equal([SubmissionState.Posted, SubmissionState.Duplicate], (await _pipeline.Submissions.DoneAsync(9)).Select(s => s.State).Order());
+    }
+
+    [Fact]
+    public async Task What_a_person_turned_down_goes_out_by_itself_in_no_other_mail()
+    {
+        await TakeAsync(Mail(SubmissionDecision.Hold, "nb", $"Nieuwsbrief van november. {Words} Verder was er een open dag."));
+        var newsletter = await WaitingAsync();
+        await _pipeline.Submissions.RejectAsync(newsletter.Source, newsletter.Id, Eva);
+        await TakeAsync(Mail(SubmissionDecision.Post));
+        Assert.Equal(0, await PostedAsync());
+        Assert.Contains("afgewezen", (await WaitingAsync()).Reason, StringComparison.Ordinal);
+        Assert.Contains("wacht op akkoord: dezelfde tekst is op", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Words + " De man is aangehouden.", "wijkagent@politie.example")]
+    [InlineData("De man is aangehouden. " + Words, "burgernetmail@mail.example")]
+    public async Task A_little_news_under_the_same_words_is_news(string text, string sender)
+    {
+        await TakeAsync(Mail(SubmissionDecision.Post));
+        await TakeAsync(Mail(SubmissionDecision.Post, "m2@mail.example", text, sender));
+        Assert.Equal(1, await PostedAsync());
+        Assert.Contains("zegt er iets bij", (await WaitingAsync()).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mail_that_repeats_an_actie_does_not_go_out_and_a_person_hears_of_it(bool over)
+    {
+        const string Missing = "Vermist in Amersfoort: meisje van 9 jaar, rode winterjas, blauwe fiets, laatst gezien in Schothorst. Bel direct 112.";
+        var actie = SomeAlert.Actie(text: Missing);
+        await _pipeline.AcceptAsync(actie);
+        if (over)
+            await _pipeline.AcceptAsync(actie.Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
+        var before = await PostedAsync();
+        await TakeAsync(Mail(SubmissionDecision.Post, text: Missing));
+        Assert.Equal(before, await PostedAsync());
+        Assert.Contains("niet nog eens geplaatst: het zegt hetzelfde als de oproep van 25-11 13.00", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+        Assert.Equal(SubmissionState.Recorded, (await DoneAsync()).State);
+
+        await TakeAsync(Mail(SubmissionDecision.Hold, "m2@mail.example", $"Gezien? {Missing}"));
+        var refusal = await ApproveAsync(await WaitingAsync(), Eva);
+        Assert.Contains("er is niets geplaatst: het zegt hetzelfde", refusal!.Reason, StringComparison.Ordinal);
+        Assert.Equal(before, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_wrote_at_the_words_is_none_of_the_four_eyes_and_one_person_is_one_however_written()
+    {
+        _pipeline.Reload(options => options with { Approval = new ApprovalOptions { FourEyes = true } });
+        await TakeAsync(Mail(SubmissionDecision.Hold));
+        foreach (var (editor, text) in new[] { (Eva, "Helemaal door Eva geschreven."), (Jan, "Helemaal door Eva geschreven") })
+            if (await WaitingAsync() is var entry)
+                Assert.Null(await _pipeline.Submissions.EditAsync(entry.Source, entry.Id, entry.Edition, entry.Title, text, entry.MunicipalityCodes, editor));
+        var changed = await WaitingAsync();
+        Assert.Equal(["eva", "jan"], changed.Editors);
+        foreach (var name in new[] { "eva", "Eva", "jan" })
+            Assert.Contains("meegeschreven", (await ApproveAsync(changed, new Signature(name, null)))!.Reason, StringComparison.Ordinal);
+
+        Assert.Null(await ApproveAsync(changed, new Signature("piet@x.nl", null)));
+        Assert.Contains("al ingestemd", (await ApproveAsync(changed, new Signature("Piet@x.nl", null)))!.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, await PostedAsync());
+    }
+
+    [Theory]
+    [InlineData("jan@politie.example")]
+    [InlineData("Jan")]
+    public async Task An_account_is_known_by_the_mail_address_of_its_person_too(string account)
+    {
+        await TakeAsync(Mail(SubmissionDecision.Hold, sender: "jan@politie.example"));
+        Assert.Contains("zelf ingestuurd", (await ApproveAsync(await WaitingAsync(), new Signature(account, null)))!.Reason, StringComparison.Ordinal);
+        Assert.Null(await ApproveAsync(await WaitingAsync(), Eva));
+    }
+
+    [Fact]
+    public async Task After_a_change_people_are_told_and_reminded_anew_and_after_the_decision_no_more()
+    {
+        _pipeline.Reload(options => options with { Approval = new ApprovalOptions { Veto = TimeSpan.FromHours(5) } });
+        await TakeAsync(Mail(SubmissionDecision.Post));
+        Assert.Contains("gaat om", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+        var entry = await WaitingAsync();
+        await _pipeline.Submissions.EditAsync(entry.Source, entry.Id, entry.Edition, entry.Title, Words + " Echt.", entry.MunicipalityCodes, Eva);
+        Assert.Contains("wacht op akkoord: eva heeft de tekst gewijzigd", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+
+        _pipeline.Time.Advance(new ApprovalOptions().RemindAfter + TimeSpan.FromHours(1));
+        await _pipeline.Submissions.LookAsync();
+        Assert.Equal(2, (await _pipeline.ToldAsync()).Length);
+        entry = await WaitingAsync();
+        await _pipeline.Submissions.EditAsync(entry.Source, entry.Id, entry.Edition, entry.Title, Words + " Echt waar.", entry.MunicipalityCodes, Jan);
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        await _pipeline.Submissions.LookAsync();
+        var reminder = Assert.Single(await _pipeline.ToldAsync(), told => told.Contains("wacht sinds", StringComparison.Ordinal));
+        Assert.Contains($"vervalt het op {DutchTime.Of((await WaitingAsync()).DueAt!.Value):d-M H.mm}", reminder, StringComparison.Ordinal);
+
+        Assert.Null(await ApproveAsync(await WaitingAsync(), Piet));
+        Assert.Empty(await _pipeline.ToldAsync());
+        Assert.Contains((await _pipeline.Audit.NewestAsync(9)), a => a.Action == "approve" && a.Subject.Contains("versie 3", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -167,7 +290,7 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
         Assert.Null(await _pipeline.Submissions.EditAsync(entry.Source, entry.Id, entry.Edition, null, entry.Text + " Bel 112.", entry.MunicipalityCodes, Jan));
         var edited = await WaitingAsync();
         Assert.Empty(await _pipeline.Submissions.AgreedAsync(edited, Hash(edited)));
-        Assert.Contains("zelf gemaakt", (await ApproveAsync(edited, Jan))!.Reason, StringComparison.Ordinal);
+        Assert.Contains("meegeschreven", (await ApproveAsync(edited, Jan))!.Reason, StringComparison.Ordinal);
         Assert.Null(await ApproveAsync(edited, Eva));
         Assert.Equal(0, await PostedAsync());
         Assert.Null(await ApproveAsync(edited, Piet));

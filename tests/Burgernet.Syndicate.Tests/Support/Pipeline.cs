@@ -53,7 +53,7 @@ sealed class Pipeline : IDisposable
         Audit = new AuditLog(Database, _time);
         Desk = new OperatorDesk(Audit, Attempts, Live, Outbox, _time);
         Submissions = new SubmissionDesk(Database, Log, Notices, Audit, Outbox, Live, ConnectorRegistry.Channels, _time);
-        RightOfWay = new RightOfWay(Database, Outbox, _time);
+        RightOfWay = new RightOfWay(Database, Outbox, Notices, Live, _time);
         var published = Channels.Where(c => c.Publish).ToList();
         Reach = new ReachLog(Database);
         Harvester = new ReachHarvester(Reach, Attempts, [.. published.Select(c => c.Channel is IMeasuresReach meter ? new MeasuredChannel(c.Channel, meter, c.ToOptions()) : null).OfType<MeasuredChannel>()], Live, _time, NullLogger<ReachHarvester>.Instance);
