@@ -282,7 +282,7 @@ public sealed partial class SubmissionDesk(
         var posts = new Previewer(options, types).Of(AlertOf(entry, options));
         var content = new StringBuilder();
         foreach (var post in posts.Where(p => p.Targets.Count > 0))
-            content.Append(post.Channel).Append('\0').Append(post.Text).Append('\0');
+            content.Append(post.Channel).Append('\0').Append(post.Text).Append('\0').Append(post.TextWithoutLinks).Append('\0');
         return new Proposal(posts, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString()))));
     }
 

@@ -1,6 +1,7 @@
 using Burgernet.Syndicate.Alerts;
 using Burgernet.Syndicate.Channels;
 using Burgernet.Syndicate.Configuration;
+using Burgernet.Syndicate.Deliveries;
 using Burgernet.Syndicate.Routing;
 using Burgernet.Syndicate.Templates;
 
@@ -40,7 +41,9 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
         return [.. options.Channels.Select(channel =>
         {
             var type = types.Single(t => t.Type == channel.Type);
-            var (post, fault) = Compose(composer, channel, type.Limit, clean.With(channel.Photos));
+            var its = clean.With(channel.Photos);
+            var (post, fault) = Compose(composer, channel, type.Limit, its);
+            var isLinked = LinkBudget.IsLinked(post.Text);
             return new Preview
             {
                 Channel = channel.Name,
@@ -48,6 +51,7 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
                 Alert = alert.SourceId,
                 Phase = model.Phase,
                 Text = post.Text,
+                TextWithoutLinks = isLinked && channel.Links is { Posts: > 0 } ? composer.ComposeSpelled(options.TemplateOf(channel), type.Limit, its).Text : null,
                 Length = post.Length,
                 Limit = type.Limit.Maximum,
                 Valid = fault is null && type.Limit.Takes(post.Text),
@@ -55,7 +59,7 @@ public sealed class Previewer(SyndicateOptions options, IReadOnlyList<ChannelCon
                 Neutralised = altText is null ? post.Removed : [.. post.Removed.Union(_neutraliser.Neutralise(alert.Photo!.AltText!).Removed)],
                 Photo = alert.Photo is null || model.Phase != "opened" ? null : channel.Photos,
                 AltText = channel.Photos is PhotoUse.None ? null : altText,
-                Cost = LinkFinder.Find(post.Text).Count > 0 && type.LinkPrice is { } linked ? channel.Links?.Price ?? linked : type.PostPrice,
+                Cost = isLinked && type.LinkPrice is { } linked ? channel.Links?.Price ?? linked : type.PostPrice,
                 Targets = [.. targets?[channel.Name] ?? []],
                 NotSent = here ? notTo!.GetValueOrDefault(channel.Name) : "het bericht is niet van deze regio, of noemt geen gebied en geen gemeente",
                 Fault = fault,
@@ -100,6 +104,9 @@ public sealed record Preview
 
     /// <summary>The exact words, except for the code of the post.</summary>
     public required string Text { get; init; }
+
+    /// <summary>What goes out instead when the month's budget for links is used up; null where there is none or nothing is a link.</summary>
+    public string? TextWithoutLinks { get; init; }
 
     /// <summary>As the network counts.</summary>
     public required int Length { get; init; }

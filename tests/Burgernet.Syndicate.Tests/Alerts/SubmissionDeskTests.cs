@@ -144,6 +144,23 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
         Assert.Equal(0, await PostedAsync());
     }
 
+    [Fact]
+    public async Task Consent_is_to_the_words_that_go_out_when_the_budget_for_links_is_used_up_too()
+    {
+        const string Linked = "Kijk op politie.nl/tips hoe u een babbeltruc herkent, en laat niemand binnen die u niet kent.";
+        var budget = new LinkLimit(1, 0.2m);
+        _pipeline.Reload(options => options with { Channels = [.. options.Channels.Select(c => c.Type == "x" ? c with { Links = budget } : c)] });
+        await TakeAsync(Mail(SubmissionDecision.Hold, text: Linked));
+        var entry = await WaitingAsync();
+        var proposal = _pipeline.Submissions.ProposalOf(entry, _pipeline.Live.Current.Options);
+        var shown = proposal.Posts.Single(p => p.Channel == "x");
+        Assert.Contains("politie.nl/tips", shown.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("politie.nl/tips", shown.TextWithoutLinks, StringComparison.Ordinal);
+
+        var without = _pipeline.Live.Current.Options with { Channels = [.. _pipeline.Live.Current.Options.Channels.Select(c => c with { Links = null })] };
+        Assert.NotEqual(proposal.Hash, _pipeline.Submissions.ProposalOf(entry, without).Hash);
+    }
+
     [Theory]
     [InlineData("jan@politie.example")]
     [InlineData("Jan")]
