@@ -124,10 +124,11 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
         return same;
     }
 
-    /// <summary>The urgent alert, running or over, that a mail only repeats; null when there is none.</summary>
-    internal static async Task<AlertEntry?> FindRepeatedAsync(Session session, AlertEntry mail) =>
-        (await session.QueryAsync<AlertEntry>(FindUrgent, new { from = mail.IssuedAt - MailIsLate, to = mail.IssuedAt + MailIsLate }).ConfigureAwait(false))
-            .FirstOrDefault(alert => (alert.MunicipalityCodes.Count == 0 || alert.MunicipalityCodes.Intersect(mail.MunicipalityCodes).Any()) && Repeats(mail.Text, alert.Text));
+    /// <summary>The urgent alerts of the day before and after, running or over, that a mail only repeats; the newest first.</summary>
+    /// <param name="municipalities">CBS codes: whom the mail is for.</param>
+    internal static async Task<IReadOnlyList<AlertEntry>> FindRepeatedAsync(Session session, DateTimeOffset issuedAt, IReadOnlyList<string> municipalities, string text) =>
+        [.. (await session.QueryAsync<AlertEntry>(FindUrgent, new { from = issuedAt - MailIsLate, to = issuedAt + MailIsLate }).ConfigureAwait(false))
+            .Where(alert => (alert.MunicipalityCodes.Count == 0 || alert.MunicipalityCodes.Intersect(municipalities).Any()) && Repeats(text, alert.Text))];
 
     /// <summary>Whether one of two texts only says what the other says too.</summary>
     internal static bool Repeats(string one, string other)
@@ -328,6 +329,9 @@ public sealed record AlertEntry
 
     /// <summary>It is still being searched for.</summary>
     public bool IsOpen => Phase is AlertPhase.Opened or AlertPhase.Updated;
+
+    /// <summary>Its source, or a person, said that it is over.</summary>
+    public bool IsClosed => Phase is AlertPhase.Closed or AlertPhase.Withdrawn;
 
     /// <summary>Nobody has said yet that it is over; that we gave it up does not make a closing less true.</summary>
     public bool CanClose => IsOpen || Phase is AlertPhase.Silent or AlertPhase.Expired;

@@ -210,7 +210,7 @@ public sealed class Intake(
             await AlertLog.ChangeAsync(session, twin with { TwinId = entry.Id, Note = $"bevestigt de oproep van {alert.Source}" }).ConfigureAwait(false);
             await NoticeBoard.WithdrawAsync(session, MirrorCause(twin.Id)).ConfigureAwait(false);
         }
-        else if (!alert.Kind.IsUrgent() && await AlertLog.FindRepeatedAsync(session, entry).ConfigureAwait(false) is { } repeated)
+        else if (!alert.Kind.IsUrgent() && await PostedOfAsync(session, [.. (await AlertLog.FindRepeatedAsync(session, entry.IssuedAt, entry.MunicipalityCodes, entry.Text).ConfigureAwait(false)).Where(a => a.IsOpen)]).ConfigureAwait(false) is { } repeated)
         {
             var note = $"zegt hetzelfde als de oproep van {DutchTime.Of(repeated.IssuedAt):d-M H.mm} via {repeated.Source}";
             return await StoreAsync(session, alert, entry with { TwinId = repeated.Id, Note = note }, IntakeOutcome.Confirmed).ConfigureAwait(false);

@@ -75,10 +75,10 @@ public sealed class RightOfWay(Database database, Outbox outbox, NoticeBoard not
             outbox.Wake();
     }
 
-    // Nobody must be asked to look out for who was found.
+    // Nobody must be asked to look out for who was found; of what nobody closed that is not known.
     async Task<bool> DropsAsync(Session session, string mailId, string waitsFor)
     {
-        if (await AlertLog.FindAsync(session, mailId).ConfigureAwait(false) is not { } mail || await AlertLog.FindAsync(session, waitsFor).ConfigureAwait(false) is not { } over || !AlertLog.Repeats(mail.Text, over.Text))
+        if (await AlertLog.FindAsync(session, mailId).ConfigureAwait(false) is not { } mail || await AlertLog.FindAsync(session, waitsFor).ConfigureAwait(false) is not { IsClosed: true } over || !AlertLog.Repeats(mail.Text, over.Text))
             return false;
         await Outbox.CancelWaitingAsync(session, mailId, "het zegt hetzelfde als een oproep die voorbij is").ConfigureAwait(false);
         await session.ExecuteAsync("update delivery set waits_for = null where alert_id = @mailId", new { mailId }).ConfigureAwait(false);

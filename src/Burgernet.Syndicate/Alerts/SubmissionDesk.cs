@@ -39,7 +39,7 @@ public sealed partial class SubmissionDesk(
         """;
 
     const string Update = """
-        update submission set decision = @Decision, municipalities = @Municipalities, title = @Title, text = @Text, edition = @Edition, edited_by = @EditedBy, state = @State,
+        update submission set decision = @Decision, reason = @Reason, municipalities = @Municipalities, title = @Title, text = @Text, edition = @Edition, edited_by = @EditedBy, state = @State,
             due_at = @DueAt, reminded_at = @RemindedAt, decided_at = @DecidedAt, decided_by = @DecidedBy, note = @Note, alert_id = @AlertId
         where source = @Source and id = @Id
         """;
@@ -97,6 +97,12 @@ public sealed partial class SubmissionDesk(
         if (submission.Decision is not (SubmissionDecision.Quarantine or SubmissionDecision.Never) && earlier.Select(e => DoubtOf(entry, e)).OfType<string>().FirstOrDefault() is { } doubt)
         {
             submission = submission with { Decision = SubmissionDecision.Hold, Reason = doubt };
+            entry = SubmissionEntry.Of(submission, now);
+        }
+
+        if (submission.Decision is not (SubmissionDecision.Quarantine or SubmissionDecision.Never) && await OverAsync(session, entry).ConfigureAwait(false) is { } over)
+        {
+            submission = submission with { Decision = SubmissionDecision.Hold, Reason = submission.Decision is SubmissionDecision.Hold ? $"{submission.Reason.TrimEnd('.')}; en {over}" : over };
             entry = SubmissionEntry.Of(submission, now);
         }
 
@@ -239,6 +245,8 @@ public sealed partial class SubmissionDesk(
                     await RemindAsync(session, entry).ConfigureAwait(false);
                 else if (entry.Decision is SubmissionDecision.Hold)
                     await GiveUpAsync(session, entry, now).ConfigureAwait(false);
+                else if (await OverAsync(session, entry).ConfigureAwait(false) is { } over)
+                    await HoldAsync(session, entry, over, now + generation.Options.Approval.ExpiresAfter).ConfigureAwait(false);
                 else
                     return (await PostAsync(session, generation, entry, by: null).ConfigureAwait(false)).Outcome is IntakeOutcome.Accepted;
                 return false;
@@ -247,6 +255,19 @@ public sealed partial class SubmissionDesk(
 
         if (posted)
             outbox.Wake();
+    }
+
+    // What it says too was closed: somebody may have been found, or is still missing. Only a person knows.
+    static async Task<string?> OverAsync(Session session, SubmissionEntry entry) =>
+        (await AlertLog.FindRepeatedAsync(session, entry.SentAt, entry.MunicipalityCodes, entry.Text).ConfigureAwait(false)) is [{ IsClosed: true } newest, ..]
+            ? $"het zegt hetzelfde als de oproep van {DutchTime.Of(newest.IssuedAt):d-M H.mm}, die voorbij is" : null;
+
+    async Task HoldAsync(Session session, SubmissionEntry entry, string reason, DateTimeOffset expires)
+    {
+        var held = entry with { Decision = SubmissionDecision.Hold, Reason = reason, DueAt = expires };
+        await ChangeAsync(session, held).ConfigureAwait(false);
+        await WithdrawNoticesAsync(session, entry).ConfigureAwait(false);
+        await TellWaitingAsync(session, held, reason).ConfigureAwait(false);
     }
 
     async Task RemindAsync(Session session, SubmissionEntry entry)

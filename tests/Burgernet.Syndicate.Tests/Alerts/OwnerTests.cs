@@ -92,7 +92,7 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     public async Task What_went_nowhere_keeps_no_appeal_back()
     {
         // What a feed shows at its first answer is history.
-        await _pipeline.Intake.AcceptAsync(new Baseline(), new SourceAnswer { Alerts = [Feed()] }, TestContext.Current.CancellationToken);
+        await _pipeline.AcceptHistoryAsync(Feed());
         Assert.Equal(0, await PostedAsync());
         Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed()));
         Assert.Equal(1, await PostedAsync());
@@ -101,7 +101,7 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     [Fact]
     public async Task A_third_way_does_not_post_again_what_only_one_of_the_others_posted()
     {
-        await _pipeline.Intake.AcceptAsync(new Baseline(), new SourceAnswer { Alerts = [Feed()] }, TestContext.Current.CancellationToken);
+        await _pipeline.AcceptHistoryAsync(Feed());
         Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Pushed(Words)));
         Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed(Words) with { Source = "map", SourceId = "map-1" }));
         Assert.Equal(1, await PostedAsync());
@@ -162,14 +162,6 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
         // Nor does it keep back what the one that posts says in the same words.
         Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Feed().Then(AlertPhase.Updated, "Correctie: de jas is wit.", TimeSpan.FromMinutes(3))));
         Assert.Equal(2, await PostedAsync());
-    }
-
-    sealed class Baseline : IAlertSource
-    {
-        public string Name => "acties";
-        public bool TakesBaseline => true;
-        public Task<SourceAnswer?> FetchAsync(CancellationToken cancellationToken) => Task.FromResult<SourceAnswer?>(null);
-        public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     [Fact]

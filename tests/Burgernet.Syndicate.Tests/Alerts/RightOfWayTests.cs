@@ -110,9 +110,18 @@ public abstract class RightOfWayTests(StorageProvider on) : IDisposable
         await _pipeline.DrainAsync();
         Assert.DoesNotContain(_pipeline["x"].Channel.Posts, p => p.Text.Contains("Burgernetmail", StringComparison.Ordinal));
         Assert.Contains("zegt hetzelfde als een oproep die intussen voorbij is", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+    }
 
-        // And what comes by mail when it is over already goes out no more either.
-        Assert.Equal(IntakeOutcome.Confirmed, Assert.Single(await _pipeline.AcceptAsync(mail with { SourceId = "mail-2", IssuedAt = _pipeline.Time.GetUtcNow() })).Outcome);
+    [Fact]
+    public async Task What_nobody_closed_may_be_asked_again_by_mail()
+    {
+        const string Words = "Vermist in Amersfoort: meisje van 9 jaar, rode winterjas, blauwe fiets, laatst gezien bij de verkopers op de markt. Bel direct 112.";
+        _pipeline.Reload(options => options with { NotUrgent = new NotUrgentOptions { Deliver = new DeliveryWindow(new DutchHours(new(14, 0), new(20, 0), DutchHours.EveryDay), TimeSpan.Zero) } });
+        await _pipeline.AcceptAsync(Mail() with { Messages = [SomeAlert.Message(AlertPhase.Opened, Words, Pipeline.Noon)] });
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Words));
+        _pipeline.Time.Advance(TimeSpan.FromHours(3));
+        await _pipeline.RightOfWay.LookAsync();
+        Assert.Contains("mail", await PostedAsync());
     }
 
     [Theory]

@@ -104,26 +104,64 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
         Assert.Contains("zegt er iets bij", (await WaitingAsync()).Reason, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_mail_that_repeats_an_actie_does_not_go_out_and_a_person_hears_of_it(bool over)
+    const string Missing = "Vermist in Amersfoort: meisje van 9 jaar, rode winterjas, blauwe fiets, laatst gezien in Schothorst. Bel direct 112.";
+
+    [Fact]
+    public async Task A_mail_that_repeats_a_running_actie_does_not_go_out_and_a_person_hears_of_it()
     {
-        const string Missing = "Vermist in Amersfoort: meisje van 9 jaar, rode winterjas, blauwe fiets, laatst gezien in Schothorst. Bel direct 112.";
-        var actie = SomeAlert.Actie(text: Missing);
-        await _pipeline.AcceptAsync(actie);
-        if (over)
-            await _pipeline.AcceptAsync(actie.Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
-        var before = await PostedAsync();
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Missing));
+        Assert.Equal(1, await PostedAsync());
         await TakeAsync(Mail(SubmissionDecision.Post, text: Missing));
-        Assert.Equal(before, await PostedAsync());
+        Assert.Equal(1, await PostedAsync());
         Assert.Contains("niet nog eens geplaatst: het zegt hetzelfde als de oproep van 25-11 13.00", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
         Assert.Equal(SubmissionState.Recorded, (await DoneAsync()).State);
 
         await TakeAsync(Mail(SubmissionDecision.Hold, "m2@mail.example", $"Gezien? {Missing}"));
         var refusal = await ApproveAsync(await WaitingAsync(), Eva);
         Assert.Contains("er is niets geplaatst: het zegt hetzelfde", refusal!.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Theory]
+    [InlineData(SubmissionDecision.Post)]
+    [InlineData(SubmissionDecision.Hold)]
+    public async Task A_mail_that_repeats_an_actie_that_is_over_waits_for_a_person(SubmissionDecision decision)
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Missing));
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Missing).Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
+        var before = await PostedAsync();
+        await TakeAsync(Mail(decision, text: Missing));
         Assert.Equal(before, await PostedAsync());
+        var entry = await WaitingAsync();
+        Assert.EndsWith("het zegt hetzelfde als de oproep van 25-11 13.00, die voorbij is", entry.Reason, StringComparison.Ordinal);
+        // He may know that she is still missing.
+        Assert.Null(await ApproveAsync(entry, Eva));
+        Assert.Equal(before + 1, await PostedAsync());
+    }
+
+    [Fact]
+    public async Task What_would_go_out_by_itself_is_held_when_what_it_says_was_closed_meanwhile()
+    {
+        _pipeline.Reload(options => options with { Approval = new ApprovalOptions { Veto = TimeSpan.FromMinutes(30) } });
+        await TakeAsync(Mail(SubmissionDecision.Post, text: Missing));
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Missing));
+        await _pipeline.AcceptAsync(SomeAlert.Actie(text: Missing).Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(5)));
+        var before = await PostedAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(31));
+        await _pipeline.Submissions.LookAsync();
+        Assert.Equal(before, await PostedAsync());
+        Assert.Equal(SubmissionDecision.Hold, (await WaitingAsync()).Decision);
+        Assert.Contains("die voorbij is", Assert.Single(await _pipeline.ToldAsync(), told => told.Contains("wacht op akkoord", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_actie_that_went_nowhere_keeps_no_mail_back()
+    {
+        await _pipeline.AcceptHistoryAsync(SomeAlert.Actie(text: Missing));
+        await TakeAsync(Mail(SubmissionDecision.Post, text: Missing));
+        _pipeline.Time.Advance(TimeSpan.FromHours(3));
+        await _pipeline.RightOfWay.LookAsync();
+        Assert.Equal(1, await PostedAsync());
     }
 
     [Fact]

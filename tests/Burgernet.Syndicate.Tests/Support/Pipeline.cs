@@ -112,7 +112,11 @@ sealed class Pipeline : IDisposable
 
     /// <summary>Takes the alerts as one answer of a source whose history has been taken.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(params Alert[] alerts) =>
-        await Intake.AcceptAsync(new NoBaseline(alerts.FirstOrDefault()?.Source ?? "acties"), new SourceAnswer { Alerts = alerts }, TestContext.Current.CancellationToken);
+        await Intake.AcceptAsync(new TestSource(alerts.FirstOrDefault()?.Source ?? "acties"), new SourceAnswer { Alerts = alerts }, TestContext.Current.CancellationToken);
+
+    /// <summary>Takes the alerts as the first answer of a source, of which nothing is posted.</summary>
+    public async Task<IReadOnlyList<IntakeResult>> AcceptHistoryAsync(params Alert[] alerts) =>
+        await Intake.AcceptAsync(new TestSource(alerts[0].Source, takesBaseline: true), new SourceAnswer { Alerts = alerts }, TestContext.Current.CancellationToken);
 
     /// <summary>What people were told.</summary>
     public async Task<string[]> ToldAsync() => [.. (await Notices.RecentAsync(99)).Select(n => n.Text)];
@@ -173,10 +177,10 @@ sealed class Pipeline : IDisposable
             : throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
     }
 
-    sealed class NoBaseline(string name) : IAlertSource
+    sealed class TestSource(string name, bool takesBaseline = false) : IAlertSource
     {
         public string Name => name;
-        public bool TakesBaseline => false;
+        public bool TakesBaseline => takesBaseline;
         public Task<SourceAnswer?> FetchAsync(CancellationToken cancellationToken) => Task.FromResult<SourceAnswer?>(null);
         public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
     }

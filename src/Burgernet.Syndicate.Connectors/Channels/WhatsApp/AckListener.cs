@@ -108,7 +108,7 @@ sealed class AckListener : IAlertListener
         var payload = body.At("payload");
         if (body.Text("event") is not ("message.ack" or "message.ack.group") || body.Id("id") is not { } eventId || payload.Number("ack") is not (>= OnDevice and var ack))
             return null;
-        // true_CHAT_MESSAGE, and in a group _PARTICIPANT behind it, which is not kept.
-        return payload.Id("id")?.Split('_') is ["true", var chat, var message, ..] ? new Acknowledgement(_channel, $"true_{chat}_{message}", eventId, ack >= WasRead) : null;
+        // true_CHAT_MESSAGE, and in a group _PARTICIPANT behind it, which is not kept. Some engines tell of a group as a whole besides: that is nobody.
+        return payload.Id("id")?.Split('_') is ["true", var chat, var message, ..] && chat.EndsWith("@g.us", StringComparison.Ordinal) == (body.Text("event") is "message.ack.group") ? new Acknowledgement(_channel, $"true_{chat}_{message}", eventId, ack >= WasRead) : null;
     }
 }

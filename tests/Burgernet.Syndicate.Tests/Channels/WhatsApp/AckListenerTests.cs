@@ -71,6 +71,7 @@ public sealed class AckListenerTests : IAsyncLifetime
     [InlineData("message.ack.group", "true_120363@g.us_3EB0AA_9999@lid", -1)]
     [InlineData("message.ack.group", "false_120363@g.us_3EB0AA_9999@lid", 3)]
     [InlineData("message.ack.group", "iets", 3)]
+    [InlineData("message.ack", "true_120363@g.us_3EB0AA", 3)]
     [InlineData("message", "true_120363@g.us_3EB0AA", 3)]
     public async Task What_is_no_acknowledgement_of_ours_is_none_of_our_business(string kind, string message, int ack)
     {
