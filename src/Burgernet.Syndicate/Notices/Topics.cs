@@ -29,6 +29,7 @@ static class Topics
         ["refused"] = "een bericht mocht niet verwijderd worden",
         ["reminder"] = "een bericht wacht nog steeds op uw akkoord",
         ["removed"] = "uit een bericht is iets weggelaten",
+        ["repeated"] = "een bericht herhaalt een oproep en is niet geplaatst",
         ["report"] = "een rapport kon niet worden gemaild",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
         ["source"] = "een bron geeft geen antwoord",

@@ -101,7 +101,7 @@ sealed class ReadOnlyCage : IDisposable
             ["publish", Path.Combine(Repository.Root, "src", "Burgernet.Syndicate.Worker"), "-c", "Release", "-r", runtime, "--self-contained", "false",
                 "-p:PublishReadyToRun=true", "--artifacts-path", _work["build"], "-o", _work["app"], "--nologo"],
             new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" },
-            program: new WorkerProgram(WorkerProgram.DotnetHost), folder: Repository.Root, within: TimeSpan.FromMinutes(5));
+            program: new WorkerProgram(WorkerProgram.DotnetHost), folder: Repository.Root, within: TimeSpan.FromMinutes(20));
         if (code != 0)
             throw new InvalidOperationException($"dotnet publish ended with {code}:{System.Environment.NewLine}{output}{errors}");
     }
