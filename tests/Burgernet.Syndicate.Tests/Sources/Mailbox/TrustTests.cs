@@ -161,6 +161,10 @@ public sealed class TrustTests(ShippedConfiguration shipped) : IClassFixture<Shi
 
         Assert.Equal(SubmissionDecision.Quarantine, (await JudgeAsync(raw, receivedAbove: 1)).Submission.Decision);
         Assert.Equal(SubmissionDecision.Post, (await JudgeAsync(raw, receivedAbove: 2)).Submission.Decision);
+        // What did not come by all of them was not looked at by the first.
+        var refused = (await JudgeAsync(raw, receivedAbove: 3)).Submission;
+        Assert.Equal(SubmissionDecision.Quarantine, refused.Decision);
+        Assert.Contains("te weinig regels Received", refused.Reason, StringComparison.Ordinal);
 
         static byte[] Above(byte[] mail, string line) => [.. Encoding.ASCII.GetBytes($"{line}\r\n"), .. mail];
     }
