@@ -303,15 +303,34 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         Assert.Equal(SubmissionDecision.Post, _desk.New[0].Decision);
     }
 
-    async Task<MailboxWatcher> StartAsync(DovecotServer server, MailboxPace? pace = null, Func<MailboxOptions, MailboxOptions>? change = null, RemoteCertificateValidationCallback? certificates = null)
+    [Theory]
+    [InlineData("DONE", true)]
+    [InlineData("NOOP", false)]
+    [InlineData("EXAMINE", true)]
+    public async Task A_server_that_falls_silent_is_left_and_connected_to_anew(string last, bool idle)
+    {
+        await using var server = new SilentImap(last, idle);
+        var pace = Looks with { Look = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(1), Work = TimeSpan.FromSeconds(5) };
+        await using var watcher = await StartAsync("127.0.0.1", server.Port, pace, m => m with { Tls = MailTls.None });
+        await _desk.WhenAsync(d => d.Failures.Count >= 1, TimeSpan.FromMinutes(1));
+        var before = _desk.Good;
+        await _desk.WhenAsync(d => d.Good >= before + 2, TimeSpan.FromMinutes(1));
+
+        Assert.Equal("de mailserver geeft geen antwoord meer", _desk.Failures[0]);
+    }
+
+    Task<MailboxWatcher> StartAsync(DovecotServer server, MailboxPace? pace = null, Func<MailboxOptions, MailboxOptions>? change = null, RemoteCertificateValidationCallback? certificates = null) =>
+        StartAsync("localhost", server.Port, pace, change, certificates ?? Trusts(server));
+
+    async Task<MailboxWatcher> StartAsync(string host, int port, MailboxPace? pace, Func<MailboxOptions, MailboxOptions>? change, RemoteCertificateValidationCallback? certificates = null)
     {
         var mailbox = new MailboxOptions
         {
-            Host = "localhost", Port = server.Port, User = DovecotServer.User, Password = new Secret(DovecotServer.Password),
+            Host = host, Port = port, User = DovecotServer.User, Password = new Secret(DovecotServer.Password),
             Trust = new MailTrust { AllowedSenders = [Mails.Police], AuthservId = Mails.AuthservId, DkimKeys = _signing.KeyFile, ReceivedAbove = 1 },
         };
         var watcher = new MailboxWatcher(new SourceOptions { Name = "post", Type = "imap", Interval = TimeSpan.Zero, Mailbox = change?.Invoke(mailbox) ?? mailbox },
-            new SourceServices(TimeProvider.System, NullLoggerFactory.Instance), () => _options, _desk, certificates ?? Trusts(server), pace ?? OnlyIdle);
+            new SourceServices(TimeProvider.System, NullLoggerFactory.Instance), () => _options, _desk, certificates, pace ?? OnlyIdle);
         await watcher.StartAsync(TestContext.Current.CancellationToken);
         return watcher;
     }
