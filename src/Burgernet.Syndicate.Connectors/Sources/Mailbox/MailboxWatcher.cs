@@ -47,6 +47,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
     const int MostStumbles = 3;
 
     readonly MailboxOptions _mailbox = options.Mailbox!;
+    readonly string _place = $"{options.Mailbox!.User} {options.Mailbox.Host} {options.Mailbox.Folder}".ToLowerInvariant();
     readonly MailboxPace _pace = pace ?? new MailboxPace();
     readonly MailJudge _judge = new(options.Mailbox!.Trust);
     readonly MailboxSession _session = new(options.Mailbox!, services.Time, certificates);
@@ -142,18 +143,24 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         if (position is null)
         {
             _log.LogInformation("Source {Source}: what is in {Folder} ({Count} mails) is history and is not posted", options.Name, _mailbox.Folder, folder.Count);
-            await desk.TakeAsync(null, options.Name, new MailboxPosition(validity, last), cancellationToken: _stop.Token);
+            await desk.TakeAsync(null, options.Name, new MailboxPosition(_place, validity, last), cancellationToken: _stop.Token);
             return;
         }
 
-        if (position.UidValidity != validity)
+        if (position.Place is null)
         {
-            _log.LogWarning("Source {Source}: {Folder} got new numbers (UIDVALIDITY was {Old}, is {New}); the last {Days} days are looked at again, and what is known already changes nothing", options.Name, _mailbox.Folder, position.UidValidity, validity, Reread.TotalDays);
+            position = position with { Place = _place };
+            await desk.TakeAsync(null, options.Name, position, cancellationToken: _stop.Token);
+        }
+
+        if (position.Place != _place || position.UidValidity != validity)
+        {
+            _log.LogWarning("Source {Source}: {Folder} has new numbers (UIDVALIDITY was {Old}, is {New}) or is another one (was {OldPlace}, is {NewPlace}); the last {Days} days are looked at again, and what is known already changes nothing", options.Name, _mailbox.Folder, position.UidValidity, validity, position.Place, _place, Reread.TotalDays);
             var since = Latest(services.Time.GetUtcNow() - Reread, position.Since);
             // IMAP counts in days of an unknown zone: one more, and the moment is looked at below.
             var again = await folder.SearchAsync(SearchQuery.DeliveredAfter(since.UtcDateTime.Date.AddDays(-1)), _patience.Token);
-            await TakeAsync(client, folder, [.. again.Where(uid => uid.Id <= last)], new MailboxPosition(validity, 0), since);
-            await desk.TakeAsync(null, options.Name, new MailboxPosition(validity, last), cancellationToken: _stop.Token);
+            await TakeAsync(client, folder, [.. again.Where(uid => uid.Id <= last)], new MailboxPosition(_place, validity, 0), since);
+            await desk.TakeAsync(null, options.Name, new MailboxPosition(_place, validity, last), cancellationToken: _stop.Token);
             return;
         }
 
@@ -185,10 +192,10 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
             if (since is { } earliest && mail.InternalDate < earliest)
                 continue;
             _patience.CancelAfter(_pace.Work);
-            var its = new MailboxPosition(folder.UidValidity, mail.UniqueId.Id);
+            var its = new MailboxPosition(_place, folder.UidValidity, mail.UniqueId.Id);
             var (submission, raw) = await JudgeAsync(folder, mail);
             if (since is not null && mail.InternalDate < services.Time.GetUtcNow() - StillNew && submission.Decision is SubmissionDecision.Post or SubmissionDecision.TextOnly)
-                submission = submission with { Decision = SubmissionDecision.Hold, Reason = "De mailserver heeft de mailbox opnieuw genummerd en deze mail lag er al; een mens moet zien of hij nog geplaatst moet worden." };
+                submission = submission with { Decision = SubmissionDecision.Hold, Reason = "De mailbox is een andere of is opnieuw genummerd, en deze mail lag er al; een mens moet zien of hij nog geplaatst moet worden." };
 
             // The position stays before it until it has been moved.
             var stays = since is null ? before with { UidValidity = its.UidValidity, Uid = Math.Max(before.Uid, its.Uid - 1) } : null;

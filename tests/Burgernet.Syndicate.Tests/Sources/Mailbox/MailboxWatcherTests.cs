@@ -121,6 +121,28 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
     }
 
     [Fact]
+    public async Task Another_mailbox_under_the_same_name_is_read_from_the_start_though_its_numbers_look_the_same()
+    {
+        using var server = new DovecotServer();
+        await server.DeliverAsync(Signed(1));
+        using (var client = await OpenAsync(server))
+        {
+            await client.Inbox!.StatusAsync(StatusItems.UidValidity, TestContext.Current.CancellationToken);
+            await _desk.TakeAsync(null, "post", new MailboxPosition("ander@burgernet.example imap.burgernet.example inbox", client.Inbox.UidValidity, 99), cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        await using (await StartAsync(server))
+            await _desk.WhenAsync(d => d.Good >= 1);
+        Assert.Equal("nummer1@mail.burgernet.example", Assert.Single(_desk.New).Id);
+
+        // The same one, written otherwise.
+        await using var again = await StartAsync(server, change: m => m with { Host = "LOCALHOST", Folder = "Inbox" });
+        await server.DeliverAsync(Signed(2));
+        await _desk.WhenAsync(d => d.New.Count == 2);
+        Assert.Equal(2, _desk.Taken.Count);
+    }
+
+    [Fact]
     public async Task A_crash_between_commit_and_move_is_mended_by_the_next_look()
     {
         using var server = new DovecotServer();
@@ -342,12 +364,18 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         return (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && chain.Build((X509Certificate2)certificate!);
     };
 
+    static async Task<ImapClient> OpenAsync(DovecotServer server)
+    {
+        var client = new ImapClient { ServerCertificateValidationCallback = Trusts(server), CheckCertificateRevocation = false };
+        await client.ConnectAsync("localhost", server.Port, SecureSocketOptions.SslOnConnect, TestContext.Current.CancellationToken);
+        await client.AuthenticateAsync(DovecotServer.User, DovecotServer.Password, TestContext.Current.CancellationToken);
+        return client;
+    }
+
     /// <summary>How many mails there are in the inbox, and in the two other folders.</summary>
     static async Task<(int Inbox, int Processed, int Quarantine)> CountAsync(DovecotServer server)
     {
-        using var client = new ImapClient { ServerCertificateValidationCallback = Trusts(server), CheckCertificateRevocation = false };
-        await client.ConnectAsync("localhost", server.Port, SecureSocketOptions.SslOnConnect, TestContext.Current.CancellationToken);
-        await client.AuthenticateAsync(DovecotServer.User, DovecotServer.Password, TestContext.Current.CancellationToken);
+        using var client = await OpenAsync(server);
         return (await In("INBOX"), await In("Verwerkt"), await In("Quarantaine"));
 
         async Task<int> In(string name)
