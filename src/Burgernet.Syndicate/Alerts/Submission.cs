@@ -84,4 +84,8 @@ public interface ISubmissionDesk
 
     /// <summary>Notes that the mailbox was read and is looked after.</summary>
     Task NoteGoodAsync(string source);
+
+    /// <summary>Tells a person, once, that mails cannot be put away; or takes that back.</summary>
+    /// <param name="fault">Why not, for operators and without a secret (Dutch); null: they can.</param>
+    Task NoteMovesAsync(string source, string? fault);
 }

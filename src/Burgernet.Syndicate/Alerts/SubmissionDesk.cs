@@ -59,6 +59,10 @@ public sealed partial class SubmissionDesk(
 
     public Task NoteGoodAsync(string source) => database.WriteAsync(session => alerts.NoteGoodAnswerAsync(session, source));
 
+    public Task NoteMovesAsync(string source, string? fault) => database.WriteAsync(session => fault is null
+        ? NoticeBoard.WithdrawAsync(session, $"unmoved:{source}:mailbox")
+        : notices.TellAsync(session, $"unmoved:{source}:mailbox", $"Mail van bron {source} kan niet worden verplaatst: {fault}. Wat besloten is geldt, maar de mail blijft in de mailbox liggen. Kijk naar de rechten en de ruimte daar, en verplaats met de hand wat er ligt."));
+
     public async Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default)
     {
         var generation = live.Current;

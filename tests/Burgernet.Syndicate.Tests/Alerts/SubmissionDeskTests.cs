@@ -289,6 +289,18 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task That_mail_cannot_be_moved_is_told_until_it_can()
+    {
+        foreach (var fault in (string[])["naar map Verwerkt, want dat mag niet", "naar map Quarantaine, want de mailbox is vol"])
+            await _pipeline.Submissions.NoteMovesAsync("postbus", fault);
+        _pipeline.Time.Advance(TimeSpan.FromDays(3));
+        Assert.StartsWith("Mail van bron postbus kan niet worden verplaatst: naar map Verwerkt, want dat mag niet.", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+
+        await _pipeline.Submissions.NoteMovesAsync("postbus", null);
+        Assert.Empty(await _pipeline.ToldAsync());
+    }
+
+    [Fact]
     public async Task What_came_before_a_mailbox_was_first_read_can_be_told_from_the_rest()
     {
         await MoveAsync(new MailboxPosition(Place, 7, 41));

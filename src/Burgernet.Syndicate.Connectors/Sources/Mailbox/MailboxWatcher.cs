@@ -55,6 +55,9 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
     readonly CancellationTokenSource _stop = new();
     (MailboxPosition? At, int Times) _stumble;
 
+    // Null: nothing was moved yet, and what people were told before is not known here.
+    bool? _moves;
+
     // Of one connection: no answer that never comes may hold it. What is between us may forget a connection without telling us.
     CancellationTokenSource _patience = new();
     Task _running = Task.CompletedTask;
@@ -283,6 +286,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
 
     async Task MoveAsync(ImapClient client, IMailFolder folder, UniqueId uid, string name)
     {
+        string? fault = null;
         try
         {
             var target = await TargetAsync(client, name);
@@ -294,9 +298,13 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         // It stays where it is; what was decided counts.
         catch (ImapCommandException exception)
         {
+            fault = $"naar map {name}, want {_session.Reason(exception)}";
             _log.LogWarning("Source {Source}: mail {Uid} cannot be moved to {Folder}: {Reason}", options.Name, uid.Id, name, _session.Reason(exception));
         }
 
+        if (_moves != fault is null)
+            await desk.NoteMovesAsync(options.Name, fault);
+        _moves = fault is null;
         await folder.OpenAsync(FolderAccess.ReadOnly, _patience.Token);
     }
 

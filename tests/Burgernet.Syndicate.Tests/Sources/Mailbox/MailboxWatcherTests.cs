@@ -164,6 +164,28 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
     }
 
     [Fact]
+    public async Task That_mail_cannot_be_moved_is_told_once_and_taken_back_when_it_can()
+    {
+        using var server = new DovecotServer();
+        // A name that this server gives no folder.
+        await using (await StartAsync(server, change: m => m with { Processed = "Verwerkt/hier" }))
+        {
+            await _desk.WhenAsync(d => d.Good >= 1);
+            await server.DeliverAsync(Signed(1), Signed(2));
+            await _desk.WhenAsync(d => d.Position?.Uid == 2);
+        }
+
+        Assert.Equal(2, _desk.New.Count);
+        Assert.StartsWith("naar map Verwerkt/hier, want ", Assert.Single(_desk.Moves), StringComparison.Ordinal);
+
+        await using var watcher = await StartAsync(server);
+        await server.DeliverAsync(Signed(3), Signed(4));
+        await _desk.WhenAsync(d => d.Position?.Uid == 4);
+        Assert.Equal([null], _desk.Moves.Skip(1));
+        Assert.Equal((2, 2, 0), await CountAsync(server));
+    }
+
+    [Fact]
     public async Task A_mail_that_cannot_be_stored_does_not_keep_those_behind_it()
     {
         using var server = new DovecotServer();
