@@ -8,12 +8,14 @@ using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Access;
 using Burgernet.Syndicate.Worker.Commands;
 using Burgernet.Syndicate.Worker.Services;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Burgernet.Syndicate.Acceptance;
 
@@ -38,19 +40,29 @@ public sealed partial class AccessTests
             Assert.Equal(0, (await AccountsAsync(stage, Password, "add", name, "--role", role)).Code);
     }
 
+    static SyndicateFolders FoldersOf(Stage stage) => new(stage.Config, stage.Data, stage.Secrets);
+
+    static SyndicateOptions OptionsOf(Stage stage) => SyndicateCommand.CheckOf(FoldersOf(stage)).Load(out _)!;
+
+    /// <summary>The program in this process, where it can be looked into.</summary>
+    static async Task<WebApplication> StartHereAsync(Stage stage, Database database, Uri url)
+    {
+        var folders = FoldersOf(stage);
+        var app = SyndicateHost.Build(OptionsOf(stage), folders, database, url.AbsoluteUri, null, services => ActivatorUtilities.CreateInstance<Reloader>(
+            services, folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), FolderLook.Take(folders)));
+        app.Services.GetRequiredService<Migrator>().Migrate();
+        await app.StartAsync(Cancel);
+        return app;
+    }
+
     [Fact]
     public async Task No_route_does_anything_without_a_login_a_role_and_a_token()
     {
         await using var stage = await Stage.SetAsync(Groups);
         await AddAsync(stage, ("lezer", Roles.Reader), ("baas", Roles.Administrator));
-        var folders = new SyndicateFolders(stage.Config, stage.Data, stage.Secrets);
-        var options = SyndicateCommand.CheckOf(folders).Load(out _)!;
-        using var database = new Database(options.Storage);
+        using var database = new Database(OptionsOf(stage).Storage);
         var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
-        await using var app = SyndicateHost.Build(options, folders, database, url.AbsoluteUri, null, services => ActivatorUtilities.CreateInstance<Reloader>(
-            services, folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), FolderLook.Take(folders)));
-        app.Services.GetRequiredService<Migrator>().Migrate();
-        await app.StartAsync(Cancel);
+        await using var app = await StartHereAsync(stage, database, url);
 
         // The routes are asked of the program itself: one that is added later is in this test.
         var routes = new List<(string Path, IReadOnlyList<string> Methods, bool Anonymous, bool ChangesNothing)>();
@@ -190,6 +202,36 @@ public sealed partial class AccessTests
         using var anew = await Visitor.LogInAsync(again.Url, "eva", Password);
         Assert.Equal(0, (await AccountsAsync(stage, null, "remove", "eva")).Code);
         Assert.DoesNotContain("eva (", await anew.GetAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_ends_after_eight_hours_however_much_it_is_used()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        await AddAsync(stage, ("eva", Roles.Editor));
+        using var database = new Database(OptionsOf(stage).Storage);
+        var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
+        await using var app = await StartHereAsync(stage, database, url);
+        var clock = new SetClock(DateTimeOffset.UtcNow);
+        app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme).TimeProvider = clock;
+
+        using var eva = await Visitor.LogInAsync(url, "eva", Password);
+        for (var hour = 0; hour < 8; hour++)
+        {
+            Assert.Contains("eva (redactie)", await eva.GetAsync("/"), StringComparison.Ordinal);
+            clock.Now += TimeSpan.FromHours(1);
+        }
+
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.DoesNotContain("eva (", await eva.GetAsync("/"), StringComparison.Ordinal);
+        await app.StopAsync(Cancel);
+    }
+
+    sealed class SetClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     [Fact]
