@@ -31,6 +31,7 @@ sealed class LogModel(AuditLog audit) : PageModel
         "share" => "pagina van een gemeente gedeeld",
         "success-post" => "succesbericht klaargezet",
         "template" => "sjabloon bewaard",
+        "template-unsaved" => "sjabloon toch niet bewaard",
         _ => action,
     };
 }
