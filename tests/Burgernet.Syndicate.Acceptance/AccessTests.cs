@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Access;
@@ -232,6 +233,33 @@ public sealed partial class AccessTests
         public DateTimeOffset Now { get; set; } = now;
 
         public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
+    public async Task Who_makes_and_takes_away_accounts_stands_in_the_log_where_there_is_one()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        Assert.Equal(0, (await AccountsAsync(stage, Password, "add", "jan", "--role", "beheer")).Code);
+        Assert.Equal(0, (await WorkerProcess.RunAsync(["migrate", .. Where(stage)])).Code);
+        Assert.Equal((0, ""), Told(await AccountsAsync(stage, Password, "add", "eva", "--role", "lezen", "--by", "Baas van Dienst")));
+        Assert.Equal((0, ""), Told(await AccountsAsync(stage, Password, "add", "eva", "--role", "redactie", "--replace")));
+        Assert.Equal((0, ""), Told(await AccountsAsync(stage, null, "remove", "eva", "--by", "jan")));
+        Assert.Equal((2, "--by: zeg wie dit doet\n"), Told(await AccountsAsync(stage, null, "remove", "jan", "--by", " ")));
+
+        using (var database = new Database(OptionsOf(stage).Storage))
+        {
+            Assert.Equal(
+                ["jan account-removed eva", $"{Environment.UserName} account eva (redactie)", "Baas van Dienst account eva (lezen)"],
+                (await new AuditLog(database, TimeProvider.System).NewestAsync(9)).Select(e => $"{e.ByWhom} {e.Action} {e.Subject}"));
+        }
+
+        // A database that is away locks nobody out.
+        await File.WriteAllTextAsync(Directory.GetFiles(stage.Data, "*.db").Single(), new string('x', 4096), Cancel);
+        var (code, _, said) = await AccountsAsync(stage, Password, "add", "piet", "--role", "beheer");
+        Assert.Equal(0, code);
+        Assert.StartsWith("Dit staat niet in het logboek. De database kan niet gebruikt worden", said, StringComparison.Ordinal);
+
+        static (int Code, string Err) Told((int Code, string, string Err) run) => (run.Code, run.Err);
     }
 
     [Fact]

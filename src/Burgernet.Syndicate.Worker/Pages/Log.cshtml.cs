@@ -17,6 +17,8 @@ sealed class LogModel(AuditLog audit) : PageModel
 
     public static string Dutchness(string action) => action switch
     {
+        "account" => "account gemaakt of gewijzigd",
+        "account-removed" => "account weggehaald",
         "approve" => "akkoord",
         "close" => "afgesloten",
         "context-import" => "gemeentecijfers overgenomen",
