@@ -3,17 +3,20 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
 using Burgernet.Syndicate.Alerts;
+using Burgernet.Syndicate.Audit;
 using Burgernet.Syndicate.Configuration;
 using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Access;
 using Burgernet.Syndicate.Worker.Commands;
 using Burgernet.Syndicate.Worker.Services;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Burgernet.Syndicate.Acceptance;
 
@@ -38,19 +41,29 @@ public sealed partial class AccessTests
             Assert.Equal(0, (await AccountsAsync(stage, Password, "add", name, "--role", role)).Code);
     }
 
+    static SyndicateFolders FoldersOf(Stage stage) => new(stage.Config, stage.Data, stage.Secrets);
+
+    static SyndicateOptions OptionsOf(Stage stage) => SyndicateCommand.CheckOf(FoldersOf(stage)).Load(out _)!;
+
+    /// <summary>The program in this process, where it can be looked into.</summary>
+    static async Task<WebApplication> StartHereAsync(Stage stage, Database database, Uri url)
+    {
+        var folders = FoldersOf(stage);
+        var app = SyndicateHost.Build(OptionsOf(stage), folders, database, url.AbsoluteUri, null, services => ActivatorUtilities.CreateInstance<Reloader>(
+            services, folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), FolderLook.Take(folders)));
+        app.Services.GetRequiredService<Migrator>().Migrate();
+        await app.StartAsync(Cancel);
+        return app;
+    }
+
     [Fact]
     public async Task No_route_does_anything_without_a_login_a_role_and_a_token()
     {
         await using var stage = await Stage.SetAsync(Groups);
         await AddAsync(stage, ("lezer", Roles.Reader), ("baas", Roles.Administrator));
-        var folders = new SyndicateFolders(stage.Config, stage.Data, stage.Secrets);
-        var options = SyndicateCommand.CheckOf(folders).Load(out _)!;
-        using var database = new Database(options.Storage);
+        using var database = new Database(OptionsOf(stage).Storage);
         var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
-        await using var app = SyndicateHost.Build(options, folders, database, url.AbsoluteUri, null, services => ActivatorUtilities.CreateInstance<Reloader>(
-            services, folders, () => SyndicateCommand.CheckOf(folders), (SyndicateOptions saved) => saved, (SyndicateOptions taken) => SyndicateHost.GenerationOf(taken, services), FolderLook.Take(folders)));
-        app.Services.GetRequiredService<Migrator>().Migrate();
-        await app.StartAsync(Cancel);
+        await using var app = await StartHereAsync(stage, database, url);
 
         // The routes are asked of the program itself: one that is added later is in this test.
         var routes = new List<(string Path, IReadOnlyList<string> Methods, bool Anonymous, bool ChangesNothing)>();
@@ -190,6 +203,63 @@ public sealed partial class AccessTests
         using var anew = await Visitor.LogInAsync(again.Url, "eva", Password);
         Assert.Equal(0, (await AccountsAsync(stage, null, "remove", "eva")).Code);
         Assert.DoesNotContain("eva (", await anew.GetAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_ends_after_eight_hours_however_much_it_is_used()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        await AddAsync(stage, ("eva", Roles.Editor));
+        using var database = new Database(OptionsOf(stage).Storage);
+        var url = new Uri($"http://127.0.0.1:{TestMachine.FreePort()}");
+        await using var app = await StartHereAsync(stage, database, url);
+        var clock = new SetClock(DateTimeOffset.UtcNow);
+        app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme).TimeProvider = clock;
+
+        using var eva = await Visitor.LogInAsync(url, "eva", Password);
+        for (var hour = 0; hour < 8; hour++)
+        {
+            Assert.Contains("eva (redactie)", await eva.GetAsync("/"), StringComparison.Ordinal);
+            clock.Now += TimeSpan.FromHours(1);
+        }
+
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.DoesNotContain("eva (", await eva.GetAsync("/"), StringComparison.Ordinal);
+        await app.StopAsync(Cancel);
+    }
+
+    sealed class SetClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
+    public async Task Who_makes_and_takes_away_accounts_stands_in_the_log_where_there_is_one()
+    {
+        await using var stage = await Stage.SetAsync(Groups);
+        Assert.Equal(0, (await AccountsAsync(stage, Password, "add", "jan", "--role", "beheer")).Code);
+        Assert.Equal(0, (await WorkerProcess.RunAsync(["migrate", .. Where(stage)])).Code);
+        Assert.Equal((0, ""), Told(await AccountsAsync(stage, Password, "add", "eva", "--role", "lezen", "--by", "Baas van Dienst")));
+        Assert.Equal((0, ""), Told(await AccountsAsync(stage, Password, "add", "eva", "--role", "redactie", "--replace")));
+        Assert.Equal((0, ""), Told(await AccountsAsync(stage, null, "remove", "eva", "--by", "jan")));
+        Assert.Equal((2, "--by: zeg wie dit doet\n"), Told(await AccountsAsync(stage, null, "remove", "jan", "--by", " ")));
+
+        using (var database = new Database(OptionsOf(stage).Storage))
+        {
+            Assert.Equal(
+                ["jan account-removed eva", $"{Environment.UserName} account eva (redactie)", "Baas van Dienst account eva (lezen)"],
+                (await new AuditLog(database, TimeProvider.System).NewestAsync(9)).Select(e => $"{e.ByWhom} {e.Action} {e.Subject}"));
+        }
+
+        // A database that is away locks nobody out.
+        await File.WriteAllTextAsync(Directory.GetFiles(stage.Data, "*.db").Single(), new string('x', 4096), Cancel);
+        var (code, _, said) = await AccountsAsync(stage, Password, "add", "piet", "--role", "beheer");
+        Assert.Equal(0, code);
+        Assert.StartsWith("Dit staat niet in het logboek. De database kan niet gebruikt worden", said, StringComparison.Ordinal);
+
+        static (int Code, string Err) Told((int Code, string, string Err) run) => (run.Code, run.Err);
     }
 
     [Fact]

@@ -2,6 +2,10 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Burgernet.Syndicate.Acceptance.Support;
 using Burgernet.Syndicate.Sandbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Burgernet.Syndicate.Acceptance;
 
@@ -62,6 +66,31 @@ public sealed class WebhookTests
         using var http = new HttpClient();
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(new Uri(listen), "/"), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await worker.Client.PostAsync("/api/alerts", null, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", "aangenomen, zonder antwoord wat ermee gebeurt")]
+    [InlineData("OK \u001b[2J", "aangenomen; het antwoord is niet dat van dit programma: OK  [2J")]
+    [InlineData("null", "aangenomen; het antwoord is niet dat van dit programma: null")]
+    [InlineData("{\"ok\":true}", "aangenomen; het antwoord is niet dat van dit programma: {\"ok\":true}")]
+    public async Task Sending_is_done_when_it_is_taken_whatever_else_is_answered(string answer, string said)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var url = $"http://127.0.0.1:{TestMachine.FreePort()}";
+        builder.WebHost.UseUrls(url);
+        await using var app = builder.Build();
+        app.MapPost("/api/alerts", async context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            await context.Response.WriteAsync(answer);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var folder = new TempFolder();
+        var file = folder["bericht.json"];
+        await File.WriteAllTextAsync(file, "{}", TestContext.Current.CancellationToken);
+
+        Assert.Equal($"{said}\n", await SendAsync(file, url));
     }
 
     [Fact]

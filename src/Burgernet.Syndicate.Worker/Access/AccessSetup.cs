@@ -27,7 +27,7 @@ static class AccessSetup
 
     const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    // A working day; who is away from the desk longer logs in again.
+    // A working day, however busy: the organisation may have taken a role away meanwhile, and an open page asks for itself.
     static readonly TimeSpan SessionLasts = TimeSpan.FromHours(8);
 
     public static void Add(IServiceCollection services, AccessOptions options, AccountFile accounts)
@@ -47,6 +47,7 @@ static class AccessSetup
             cookie.Cookie.SameSite = options.Organisation is null ? SameSiteMode.Strict : SameSiteMode.Lax;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.ExpireTimeSpan = SessionLasts;
+            cookie.SlidingExpiration = false;
             cookie.LoginPath = LoginPath;
             cookie.ReturnUrlParameter = "terug";
             cookie.Events.OnRedirectToLogin = context => AskToLogInAsync(context.HttpContext, context.RedirectUri);

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text;
+using Burgernet.Syndicate.Audit;
+using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Templates;
 using Burgernet.Syndicate.Worker.Access;
 
@@ -8,6 +11,8 @@ namespace Burgernet.Syndicate.Worker.Commands;
 /// <summary>Who may log in, kept in the data folder. A running service sees the change at the next click.</summary>
 static class AccountCommands
 {
+    static readonly Option<string?> By = new("--by") { Description = "Wie dit doet; het wordt bewaard. Standaard wie op de machine is ingelogd" };
+
     public static Command Create()
     {
         var accounts = new Command("accounts", "Wie er mag inloggen op de pagina's");
@@ -22,8 +27,8 @@ static class AccountCommands
         var name = Name();
         var role = new Option<string>("--role") { Description = $"Wat hij mag: {string.Join(", ", Roles.Names)}; elk mag ook wat ervoor staat", Required = true };
         var replace = new Option<bool>("--replace") { Description = "Geef een bestaand account deze rol en een nieuw wachtwoord" };
-        var command = new Command("add", "Maak een account; het wachtwoord wordt gevraagd, of staat op de eerste regel van de invoer. Leeg: het programma maakt er een") { name, role, replace };
-        command.SetAction(arguments => Do(arguments, file =>
+        var command = new Command("add", "Maak een account; het wachtwoord wordt gevraagd, of staat op de eerste regel van de invoer. Leeg: het programma maakt er een") { name, role, replace, By };
+        command.SetAction((arguments, _) => DoAsync(arguments, async (file, by) =>
         {
             var who = arguments.GetRequiredValue(name).Trim();
             if (AccountFile.FaultOfName(who) is { } wrongName)
@@ -38,6 +43,7 @@ static class AccountCommands
             if (AccountFile.FaultOfPassword(who, password) is { } weak)
                 return SyndicateCommand.Fail(weak, SyndicateCommand.WrongInput);
             file.Set(who, its, password, DateTimeOffset.UtcNow);
+            await NoteAsync(arguments, "account", $"{who} ({Roles.Name(its)})", by);
             Console.WriteLine($"Gedaan: {who} ({Roles.Name(its)}).");
             if (string.IsNullOrEmpty(given))
                 Console.WriteLine($"Wachtwoord: {password}  (dit ziet u één keer; geef het door en bewaar het in een wachtwoordkluis)");
@@ -49,14 +55,14 @@ static class AccountCommands
     static Command List()
     {
         var command = new Command("list", "Toon de accounts");
-        command.SetAction(arguments => Do(arguments, file =>
+        command.SetAction((arguments, _) => DoAsync(arguments, (file, _) =>
         {
             var accounts = file.Read();
             foreach (var account in accounts)
                 Console.WriteLine($"{account.Name}\t{account.Role}\t{DutchTime.Of(account.Since):yyyy-MM-dd HH:mm}");
             if (accounts.Count == 0)
                 Console.WriteLine("Er zijn geen accounts; maak er een met 'accounts add NAAM --role redactie'.");
-            return SyndicateCommand.Done;
+            return Task.FromResult(SyndicateCommand.Done);
         }));
         return command;
     }
@@ -64,12 +70,13 @@ static class AccountCommands
     static Command Remove()
     {
         var name = Name();
-        var command = new Command("remove", "Haal een account weg; wie ermee is ingelogd, wordt uitgelogd") { name };
-        command.SetAction(arguments => Do(arguments, file =>
+        var command = new Command("remove", "Haal een account weg; wie ermee is ingelogd, wordt uitgelogd") { name, By };
+        command.SetAction((arguments, _) => DoAsync(arguments, async (file, by) =>
         {
             var who = arguments.GetRequiredValue(name).Trim();
             if (!file.Remove(who))
                 return SyndicateCommand.Fail($"er is geen account {who}; 'accounts list' toont ze", SyndicateCommand.WrongInput);
+            await NoteAsync(arguments, "account-removed", who, by);
             Console.WriteLine($"Gedaan: {who} kan niet meer inloggen.");
             return SyndicateCommand.Done;
         }));
@@ -78,15 +85,40 @@ static class AccountCommands
 
     static Argument<string> Name() => new("NAME") { Description = "De naam waarmee iemand inlogt; die staat in het logboek bij wat hij doet" };
 
-    static int Do(ParseResult arguments, Func<AccountFile, int> act)
+    static async Task<int> DoAsync(ParseResult arguments, Func<AccountFile, Signature, Task<int>> act)
     {
+        // Who is logged in on the machine, unless he says otherwise.
+        var by = (arguments.GetValue(By) ?? Environment.UserName).Trim();
+        if (by.Length is 0 or > 100)
+            return SyndicateCommand.Fail("--by: zeg wie dit doet", SyndicateCommand.WrongInput);
         try
         {
-            return act(AccountFile.In(SyndicateCommand.Folders(arguments).Data));
+            return await act(AccountFile.In(SyndicateCommand.Folders(arguments).Data), new Signature(by, null));
         }
         catch (AccountException exception)
         {
             return SyndicateCommand.Fail(exception.Message);
+        }
+    }
+
+    // The accounts of a first set-up come before the database, and nobody may be locked out because that is away.
+    static async Task NoteAsync(ParseResult arguments, string action, string subject, Signature by)
+    {
+        try
+        {
+            if (SyndicateCommand.CheckOf(SyndicateCommand.Folders(arguments)).LoadStorage(out var errors) is not { } storage)
+            {
+                Console.Error.WriteLine($"Dit staat niet in het logboek: de configuratie klopt niet ({errors[0]}).");
+                return;
+            }
+
+            using var database = new Database(storage);
+            if (database.Exists())
+                await new AuditLog(database, TimeProvider.System).DoAsync(action, subject, by, _ => Task.FromResult<Refusal?>(null));
+        }
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"Dit staat niet in het logboek. {SyndicateCommand.DatabaseFailed(exception)}");
         }
     }
 

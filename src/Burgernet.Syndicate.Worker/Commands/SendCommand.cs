@@ -11,6 +11,8 @@ static class SendCommand
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    const int LongestShown = 500;
+
     static readonly Argument<FileInfo> FileName = new("file") { Description = "Het bericht, als JSON (docs/alert.schema.json)" };
     static readonly Option<string> Url = new("--url") { Description = "Waarheen, zoals http://localhost:8081/api/alerts", Required = true };
     static readonly Option<string> Key = new("--secret") { Description = "De sleutel van die bron (whsec_…)", Required = true };
@@ -57,9 +59,15 @@ static class SendCommand
         }
     }
 
-    static void Write(string json)
+    static void Write(string text)
     {
-        var answer = JsonSerializer.Deserialize<WebhookAnswer>(json, WebhookAnswer.Json)!;
+        if (Read(text) is not { } answer)
+        {
+            var said = new string([.. text.Take(LongestShown).Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
+            Console.WriteLine(said.Length == 0 ? "aangenomen, zonder antwoord wat ermee gebeurt" : $"aangenomen; het antwoord is niet dat van dit programma: {said}");
+            return;
+        }
+
         Console.WriteLine(answer.Outcome switch
         {
             "accepted" => $"aangenomen als {answer.AlertId}; het wordt geplaatst",
@@ -71,6 +79,18 @@ static class SendCommand
         });
         foreach (var error in answer.Errors ?? [])
             Console.WriteLine($"  {error}");
+    }
+
+    static WebhookAnswer? Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WebhookAnswer>(text, WebhookAnswer.Json) is { Outcome.Length: > 0 } answer ? answer : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     static string Meaning(int status) => status switch

@@ -17,6 +17,8 @@ sealed class LogModel(AuditLog audit) : PageModel
 
     public static string Dutchness(string action) => action switch
     {
+        "account" => "account gemaakt of gewijzigd",
+        "account-removed" => "account weggehaald",
         "approve" => "akkoord",
         "close" => "afgesloten",
         "context-import" => "gemeentecijfers overgenomen",
@@ -31,6 +33,7 @@ sealed class LogModel(AuditLog audit) : PageModel
         "share" => "pagina van een gemeente gedeeld",
         "success-post" => "succesbericht klaargezet",
         "template" => "sjabloon bewaard",
+        "template-unsaved" => "sjabloon toch niet bewaard",
         _ => action,
     };
 }

@@ -58,10 +58,11 @@ public sealed record Submission
 }
 
 /// <summary>How far a mailbox has been read: UIDs count up as long as UIDVALIDITY stays the same (RFC 3501, 2.3.1.1).</summary>
+/// <param name="Place">Which mailbox it is, whatever the source is called. Null, only told: one from before this was kept.</param>
 /// <param name="UidValidity">The mailbox's life.</param>
 /// <param name="Uid">The last message taken in that life.</param>
 /// <param name="Since">When the mailbox was first read (UTC): what came before is history. Only told, never set.</param>
-public sealed record MailboxPosition(long UidValidity, long Uid, DateTimeOffset? Since = null);
+public sealed record MailboxPosition(string? Place, long UidValidity, long Uid, DateTimeOffset? Since = null);
 
 /// <summary>Takes what was sent to us to be posted.</summary>
 public interface ISubmissionDesk
@@ -83,4 +84,8 @@ public interface ISubmissionDesk
 
     /// <summary>Notes that the mailbox was read and is looked after.</summary>
     Task NoteGoodAsync(string source);
+
+    /// <summary>Tells a person, once, that mails cannot be put away; or takes that back.</summary>
+    /// <param name="fault">Why not, for operators and without a secret (Dutch); null: they can.</param>
+    Task NoteMovesAsync(string source, string? fault);
 }

@@ -45,19 +45,23 @@ public sealed partial class SubmissionDesk(
         """;
 
     const string MoveMailbox = """
-        insert into mailbox (source, uid_validity, uid) values (@source, @uidValidity, @uid)
-        on conflict (source) do update set uid_validity = @uidValidity,
-            uid = case when mailbox.uid_validity = @uidValidity and mailbox.uid > @uid then mailbox.uid else @uid end
+        insert into mailbox (source, place, uid_validity, uid) values (@source, @place, @uidValidity, @uid)
+        on conflict (source) do update set place = @place, uid_validity = @uidValidity,
+            uid = case when coalesce(mailbox.place, @place) = @place and mailbox.uid_validity = @uidValidity and mailbox.uid > @uid then mailbox.uid else @uid end
         """;
 
     public Task<MailboxPosition?> PositionAsync(string source) =>
         database.ReadAsync(session => session.FirstOrDefaultAsync<MailboxPosition>("""
-            select m.uid_validity, m.uid, s.baseline_at as since from mailbox m left join source s on s.name = m.source where m.source = @source
+            select m.place, m.uid_validity, m.uid, s.baseline_at as since from mailbox m left join source s on s.name = m.source where m.source = @source
             """, new { source }));
 
     public Task NoteFailureAsync(string source, string reason) => alerts.NoteFailureAsync(source, reason);
 
     public Task NoteGoodAsync(string source) => database.WriteAsync(session => alerts.NoteGoodAnswerAsync(session, source));
+
+    public Task NoteMovesAsync(string source, string? fault) => database.WriteAsync(session => fault is null
+        ? NoticeBoard.WithdrawAsync(session, $"unmoved:{source}:mailbox")
+        : notices.TellAsync(session, $"unmoved:{source}:mailbox", $"Mail van bron {source} kan niet worden verplaatst: {fault}. Wat besloten is geldt, maar de mail blijft in de mailbox liggen. Kijk naar de rechten en de ruimte daar, en verplaats met de hand wat er ligt."));
 
     public async Task<IntakeResult> TakeAsync(Submission? submission, string source, MailboxPosition? position, string? raw = null, CancellationToken cancellationToken = default)
     {
@@ -66,7 +70,7 @@ public sealed partial class SubmissionDesk(
         {
             await session.LockAsync(Intake.Lock).ConfigureAwait(false);
             if (position is not null)
-                await session.ExecuteAsync(MoveMailbox, new { source, uidValidity = position.UidValidity, uid = position.Uid }).ConfigureAwait(false);
+                await session.ExecuteAsync(MoveMailbox, new { source, place = position.Place, uidValidity = position.UidValidity, uid = position.Uid }).ConfigureAwait(false);
             return submission is null ? new IntakeResult(IntakeOutcome.Known) : await TakeAsync(session, generation, submission, raw).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reach("accepted");

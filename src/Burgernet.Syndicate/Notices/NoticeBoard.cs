@@ -19,10 +19,10 @@ public sealed class NoticeBoard(Database database, TimeProvider time, ILogger<No
         insert into untold (notifier, cause, topic, at) select name, @cause, @topic, @at from notifier where renewed_at > @yesterday and name <> @notBy
         """;
 
-    // A channel that stands still or would, or a source that is silent, stays on the board until that is over; the rest makes room after a day.
+    // A channel that stands still or would, a source that is silent, or a mailbox that nothing can be moved in, stays on the board until that is over; the rest makes room after a day.
     const string Recent = """
         select cause, at, alert_id, channel, text from notice
-        where at <= @now and (at > @yesterday or cause like 'stopped:%' or cause like 'source:%' or cause like 'access:%') order by at desc limit @limit
+        where at <= @now and (at > @yesterday or cause like 'stopped:%' or cause like 'source:%' or cause like 'access:%' or cause like 'unmoved:%') order by at desc limit @limit
         """;
 
     /// <param name="session">The transaction that this belongs to.</param>

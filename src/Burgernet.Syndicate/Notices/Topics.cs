@@ -39,6 +39,7 @@ static class Topics
         ["unopened"] = "een aanvulling op een onbekende oproep",
         ["unreachable"] = "meldingen komen niet aan",
         ["unapproved"] = "een bericht is vervallen zonder akkoord",
+        ["unmoved"] = "mail kan niet worden verplaatst",
         ["vanished"] = "een bericht is verdwenen",
     };
 

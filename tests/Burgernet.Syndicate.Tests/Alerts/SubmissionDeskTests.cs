@@ -13,6 +13,8 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
 {
     const string Words = "In Amersfoort bellen de laatste dagen mannen aan die zeggen dat zij van het energiebedrijf zijn. Laat niemand binnen.";
 
+    const string Place = "ik@mail.example imap.mail.example inbox";
+
     static readonly Signature Eva = new("eva", null);
     static readonly Signature Jan = new("jan", null);
     static readonly Signature Piet = new("piet", null);
@@ -441,24 +443,50 @@ public abstract class SubmissionDeskTests(StorageProvider on) : IDisposable
     public async Task The_position_of_a_mailbox_moves_with_what_was_taken_and_never_back()
     {
         Assert.Null(await _pipeline.Submissions.PositionAsync("postbus"));
-        await MoveAsync(new MailboxPosition(7, 40));
-        await TakeAsync(Mail(SubmissionDecision.Never), new MailboxPosition(7, 42));
-        await TakeAsync(Mail(SubmissionDecision.Never, "late@mail.example"), new MailboxPosition(7, 41));
-        Assert.Equal(new MailboxPosition(7, 42), await _pipeline.Submissions.PositionAsync("postbus"));
+        await MoveAsync(new MailboxPosition(Place, 7, 40));
+        await TakeAsync(Mail(SubmissionDecision.Never), new MailboxPosition(Place, 7, 42));
+        await TakeAsync(Mail(SubmissionDecision.Never, "late@mail.example"), new MailboxPosition(Place, 7, 41));
+        Assert.Equal(new MailboxPosition(Place, 7, 42), await _pipeline.Submissions.PositionAsync("postbus"));
 
-        await MoveAsync(new MailboxPosition(8, 3));
-        Assert.Equal(new MailboxPosition(8, 3), await _pipeline.Submissions.PositionAsync("postbus"));
+        await MoveAsync(new MailboxPosition(Place, 8, 3));
+        Assert.Equal(new MailboxPosition(Place, 8, 3), await _pipeline.Submissions.PositionAsync("postbus"));
+    }
+
+    [Fact]
+    public async Task The_position_is_that_of_one_mailbox()
+    {
+        await MoveAsync(new MailboxPosition(Place, 7, 40));
+        await MoveAsync(new MailboxPosition("een andere", 7, 3));
+        Assert.Equal(new MailboxPosition("een andere", 7, 3), await _pipeline.Submissions.PositionAsync("postbus"));
+
+        // From before it was kept which one it is.
+        await _pipeline.Database.WriteAsync(session => session.ExecuteAsync("update mailbox set place = null"), TestContext.Current.CancellationToken);
+        Assert.Equal(new MailboxPosition(null, 7, 3), await _pipeline.Submissions.PositionAsync("postbus"));
+        await MoveAsync(new MailboxPosition(Place, 7, 2));
+        Assert.Equal(new MailboxPosition(Place, 7, 3), await _pipeline.Submissions.PositionAsync("postbus"));
+    }
+
+    [Fact]
+    public async Task That_mail_cannot_be_moved_is_told_until_it_can()
+    {
+        foreach (var fault in (string[])["naar map Verwerkt, want dat mag niet", "naar map Quarantaine, want de mailbox is vol"])
+            await _pipeline.Submissions.NoteMovesAsync("postbus", fault);
+        _pipeline.Time.Advance(TimeSpan.FromDays(3));
+        Assert.StartsWith("Mail van bron postbus kan niet worden verplaatst: naar map Verwerkt, want dat mag niet.", Assert.Single(await _pipeline.ToldAsync()), StringComparison.Ordinal);
+
+        await _pipeline.Submissions.NoteMovesAsync("postbus", null);
+        Assert.Empty(await _pipeline.ToldAsync());
     }
 
     [Fact]
     public async Task What_came_before_a_mailbox_was_first_read_can_be_told_from_the_rest()
     {
-        await MoveAsync(new MailboxPosition(7, 41));
+        await MoveAsync(new MailboxPosition(Place, 7, 41));
         await _pipeline.Submissions.NoteGoodAsync("postbus");
         _pipeline.Time.Advance(TimeSpan.FromHours(3));
         await _pipeline.Submissions.NoteGoodAsync("postbus");
 
-        Assert.Equal(new MailboxPosition(7, 41, Pipeline.Noon), await _pipeline.Submissions.PositionAsync("postbus"));
+        Assert.Equal(new MailboxPosition(Place, 7, 41, Pipeline.Noon), await _pipeline.Submissions.PositionAsync("postbus"));
     }
 
     [Fact]

@@ -314,6 +314,25 @@ public sealed class WebhookTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_does_not_come_in_whole_in_time_is_asked_for_again(bool late)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _listener.Address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync("POST /api/alerts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var answer = reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+        // Without its clock moving on it is the speed that is too low.
+        if (late)
+            await _pipeline.Time.PassUntilAsync(answer, TimeSpan.FromSeconds(1));
+
+        Assert.Equal("HTTP/1.1 503 Service Unavailable", await answer.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
+        Assert.Equal(0, _taken);
+    }
+
     [Fact]
     public void A_signature_is_that_of_the_specification()
     {

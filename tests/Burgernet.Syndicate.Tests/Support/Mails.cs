@@ -13,6 +13,9 @@ static class Mails
 
     public const string Passed = $"Authentication-Results: {AuthservId}; spf=pass; dkim=pass header.d=mail.burgernet.example; dmarc=pass";
 
+    /// <summary>Where our border server took it in.</summary>
+    public const string Received = $"Received: from mail.burgernet.example by {AuthservId}; Tue, 24 Nov 2026 10:00:30 +0100";
+
     public static readonly DateTimeOffset SentAt = new(2026, 11, 24, 10, 0, 0, TimeSpan.FromHours(1));
 
     /// <summary>What a mail of the police has above its text; a line of <paramref name="more"/> takes the place of the one it is called as.</summary>
@@ -21,7 +24,7 @@ static class Mails
         List<string> headers =
         [
             $"From: {from}", "To: syndicatie@burgernet-mn.example", $"Subject: {Encoded(subject)}", "Date: Tue, 24 Nov 2026 10:00:00 +0100", $"Message-ID: <{id}>",
-            "List-Unsubscribe: <https://www.burgernet.example/afmelden?d=00000000>", "Auto-Submitted: auto-generated", Passed, "MIME-Version: 1.0", $"Content-Type: {type}", "Content-Transfer-Encoding: 8bit",
+            "List-Unsubscribe: <https://www.burgernet.example/afmelden?d=00000000>", "Auto-Submitted: auto-generated", Passed, Received, "MIME-Version: 1.0", $"Content-Type: {type}", "Content-Transfer-Encoding: 8bit",
         ];
         foreach (var line in more ?? [])
         {

@@ -9,6 +9,7 @@ sealed class MemoryDesk : ISubmissionDesk
     readonly HashSet<string> _ids = [];
     readonly List<(Submission Submission, IntakeOutcome Outcome, DateTimeOffset At)> _taken = [];
     readonly List<string> _failures = [];
+    readonly List<string?> _moves = [];
     readonly List<(Func<MemoryDesk, bool> When, TaskCompletionSource Source)> _waiting = [];
     MailboxPosition? _position;
     DateTimeOffset? _since;
@@ -26,6 +27,9 @@ sealed class MemoryDesk : ISubmissionDesk
     public IReadOnlyList<Submission> New => [.. Taken.Where(t => t.Outcome is IntakeOutcome.Accepted).Select(t => t.Submission)];
 
     public IReadOnlyList<string> Failures => Locked(() => _failures.ToList());
+
+    /// <summary>What it was told of moving, oldest first.</summary>
+    public IReadOnlyList<string?> Moves => Locked(() => _moves.ToList());
 
     public MailboxPosition? Position => Locked(() => _position);
 
@@ -57,6 +61,12 @@ sealed class MemoryDesk : ISubmissionDesk
     public Task NoteFailureAsync(string source, string reason)
     {
         Change(() => _failures.Add(reason));
+        return Task.CompletedTask;
+    }
+
+    public Task NoteMovesAsync(string source, string? fault)
+    {
+        Change(() => _moves.Add(fault));
         return Task.CompletedTask;
     }
 

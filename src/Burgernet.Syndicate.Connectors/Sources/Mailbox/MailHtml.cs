@@ -39,6 +39,7 @@ static partial class MailHtml
             return null;
 
         using var document = new HtmlParser().ParseDocument(html);
+        var styles = new MailStyles(document);
         var (plain, links) = (new StringBuilder(html.Length / 2), new List<MailLink>());
         var anchors = new Stack<(IElement Element, int Start)>();
         var quotes = 0;
@@ -47,7 +48,7 @@ static partial class MailHtml
         INode root = document.DocumentElement;
         for (var node = root; node is not null;)
         {
-            var enters = node is not IElement element || !Dropped.Contains(element.LocalName) && !IsHidden(element);
+            var enters = node is not IElement element || !Dropped.Contains(element.LocalName) && !styles.Of(element).IsGone;
             if (enters)
                 Open(node);
             if (enters && node.FirstChild is { } child)
@@ -67,12 +68,16 @@ static partial class MailHtml
             node = node == root ? null : node.NextSibling;
         }
 
+        if (styles.IsTooMuch)
+            return null;
         return (Tidy(plain.ToString()), links);
 
         void Open(INode node)
         {
             switch (node)
             {
+                case IText or IElement { LocalName: "li" } when node.ParentElement is { } around && !styles.Of(node as IElement ?? around).ShowsText:
+                    return;
                 case IText words:
                     // Line breaks in the source are no line breaks for its reader.
                     Words(IsPreformatted(words) ? words.Data : AnySpace().Replace(words.Data, " "));
@@ -143,17 +148,6 @@ static partial class MailHtml
 
     static bool IsPreformatted(IText words) => words.Parent is IElement { LocalName: "pre" };
 
-    /// <summary>Not shown, or shown so that nobody sees it.</summary>
-    static bool IsHidden(IElement element)
-    {
-        if (element.HasAttribute("hidden"))
-            return true;
-        if (element.GetAttribute("style") is not { Length: > 0 } style)
-            return false;
-        var plain = AnySpace().Replace(style, "").ToLowerInvariant();
-        return Hides().IsMatch(plain);
-    }
-
     static bool IsSimple(string html)
     {
         var (tags, unclosed) = (0, 0);
@@ -178,9 +172,6 @@ static partial class MailHtml
     static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
     static readonly HashSet<string> Formatting = ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-
-    [GeneratedRegex(@"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|mso-hide:all|(?:font-size|max-height):0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)|opacity:0(?:\.0+)?(?:;|!|$)|(?:line-height|height|width):0(?:px)?;.*overflow:hidden|text-indent:-\d{3,})", RegexOptions.CultureInvariant)]
-    private static partial Regex Hides();
 
     [GeneratedRegex(@"[^\S\u00A0]+")]
     private static partial Regex AnySpace();

@@ -47,11 +47,11 @@ public sealed class MailJudge(MailTrust? trust)
             var read = Task.Run(() => Read(raw, source, options, arrivedAt ?? now), cancellationToken);
             var (mail, submission, signs) = await read.WaitAsync(Longest, cancellationToken);
             if (signs.Count > 0)
-                return new MailVerdict(Quarantined(submission, signs[0]) with { Kind = Forged, Municipalities = [] }, trusted ? [] : await _ladder.ClimbAsync(mail, arrivedAt, now, cancellationToken));
+                return new MailVerdict(Quarantined(mail, submission, signs[0]) with { Kind = Forged, Municipalities = [] }, trusted ? [] : await _ladder.ClimbAsync(mail, arrivedAt, now, cancellationToken));
             if (trusted)
                 return new MailVerdict(submission, []);
             var steps = await _ladder.ClimbAsync(mail, arrivedAt, now, cancellationToken);
-            return new MailVerdict(steps.FirstOrDefault(s => !s.Passed) is { } miss ? Quarantined(submission, $"Niet te vertrouwen, {miss.Rung}: {miss.Detail}.") with { Id = mail.Hash } : submission, steps);
+            return new MailVerdict(steps.FirstOrDefault(s => !s.Passed) is { } miss ? Quarantined(mail, submission, $"Niet te vertrouwen, {miss.Rung}: {miss.Detail}.") : submission, steps);
         }
         catch (MailRefusedException exception)
         {
@@ -75,7 +75,7 @@ public sealed class MailJudge(MailTrust? trust)
     };
 
     // Of an unproven mail the Message-ID is anybody's: it must not make the real one, which comes later, known.
-    static Submission Quarantined(Submission submission, string reason) => submission with { Decision = SubmissionDecision.Quarantine, Reason = reason };
+    static Submission Quarantined(ReadMail mail, Submission submission, string reason) => submission with { Id = mail.Hash, Decision = SubmissionDecision.Quarantine, Reason = reason };
 
     (ReadMail Mail, Submission Submission, IReadOnlyList<string> Signs) Read(byte[] raw, string source, SyndicateOptions options, DateTimeOffset at)
     {

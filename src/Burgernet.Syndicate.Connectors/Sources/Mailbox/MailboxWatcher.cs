@@ -21,6 +21,12 @@ sealed record MailboxPace
     public TimeSpan ShortestPause { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a server needs at most to say that it is still there.</summary>
+    public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What it needs at most to look for new mails, or to hand over one of them.</summary>
+    public TimeSpan Work { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>
@@ -41,12 +47,19 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
     const int MostStumbles = 3;
 
     readonly MailboxOptions _mailbox = options.Mailbox!;
+    readonly string _place = $"{options.Mailbox!.User} {options.Mailbox.Host} {options.Mailbox.Folder}".ToLowerInvariant();
     readonly MailboxPace _pace = pace ?? new MailboxPace();
     readonly MailJudge _judge = new(options.Mailbox!.Trust);
     readonly MailboxSession _session = new(options.Mailbox!, services.Time, certificates);
     readonly ILogger _log = services.Logs.CreateLogger<MailboxWatcher>();
     readonly CancellationTokenSource _stop = new();
     (MailboxPosition? At, int Times) _stumble;
+
+    // Null: nothing was moved yet, and what people were told before is not known here.
+    bool? _moves;
+
+    // Of one connection: no answer that never comes may hold it. What is between us may forget a connection without telling us.
+    CancellationTokenSource _patience = new();
     Task _running = Task.CompletedTask;
 
     public Uri Address => new UriBuilder(_mailbox.Tls is MailTls.Implicit ? "imaps" : "imap", _mailbox.Host, _mailbox.Port).Uri;
@@ -70,6 +83,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
     {
         for (var pause = _pace.ShortestPause; !_stop.IsCancellationRequested;)
         {
+            using var patience = _patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             try
             {
                 using var client = await _session.OpenAsync(_stop.Token);
@@ -81,7 +95,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
             }
             catch (Exception exception)
             {
-                await FailAsync(exception);
+                await FailAsync(patience.IsCancellationRequested ? new MailboxException("de mailserver geeft geen antwoord meer") : exception);
                 await WaitAsync(pause);
                 pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, _pace.LongestPause.Ticks));
             }
@@ -90,23 +104,26 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
 
     async Task WatchAsync(ImapClient client, Action good)
     {
-        var folder = await client.GetFolderAsync(_mailbox.Folder, _stop.Token);
-        await folder.OpenAsync(FolderAccess.ReadOnly, _stop.Token);
+        _patience.CancelAfter(_pace.Work);
+        var folder = await client.GetFolderAsync(_mailbox.Folder, _patience.Token);
+        await folder.OpenAsync(FolderAccess.ReadOnly, _patience.Token);
         using var news = new News();
         void Ring(object? sender, EventArgs arguments) => news.Ring();
         folder.CountChanged += Ring;
         while (!_stop.IsCancellationRequested)
         {
             news.Hear();
+            _patience.CancelAfter(_pace.Work);
             await LookAsync(client, folder);
             await desk.NoteGoodAsync(options.Name);
             good();
             using var until = new CancellationTokenSource(_pace.Look, services.Time);
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(until.Token, news.Token);
+            _patience.CancelAfter(_pace.Look + _pace.Answer);
             if (client.Capabilities.HasFlag(ImapCapabilities.Idle))
             {
                 if (!woken.IsCancellationRequested)
-                    await client.IdleAsync(woken.Token, _stop.Token);
+                    await client.IdleAsync(woken.Token, _patience.Token);
             }
             else
             {
@@ -114,11 +131,10 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
             }
 
             // Without IDLE a server tells only when it is asked something.
-            await client.NoOpAsync(_stop.Token);
+            await client.NoOpAsync(_patience.Token);
         }
 
         folder.CountChanged -= Ring;
-        await client.DisconnectAsync(quit: true, CancellationToken.None);
     }
 
     // ---- a look
@@ -130,25 +146,31 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         if (position is null)
         {
             _log.LogInformation("Source {Source}: what is in {Folder} ({Count} mails) is history and is not posted", options.Name, _mailbox.Folder, folder.Count);
-            await desk.TakeAsync(null, options.Name, new MailboxPosition(validity, last), cancellationToken: _stop.Token);
+            await desk.TakeAsync(null, options.Name, new MailboxPosition(_place, validity, last), cancellationToken: _stop.Token);
             return;
         }
 
-        if (position.UidValidity != validity)
+        if (position.Place is null)
         {
-            _log.LogWarning("Source {Source}: {Folder} got new numbers (UIDVALIDITY was {Old}, is {New}); the last {Days} days are looked at again, and what is known already changes nothing", options.Name, _mailbox.Folder, position.UidValidity, validity, Reread.TotalDays);
+            position = position with { Place = _place };
+            await desk.TakeAsync(null, options.Name, position, cancellationToken: _stop.Token);
+        }
+
+        if (position.Place != _place || position.UidValidity != validity)
+        {
+            _log.LogWarning("Source {Source}: {Folder} has new numbers (UIDVALIDITY was {Old}, is {New}) or is another one (was {OldPlace}, is {NewPlace}); the last {Days} days are looked at again, and what is known already changes nothing", options.Name, _mailbox.Folder, position.UidValidity, validity, position.Place, _place, Reread.TotalDays);
             var since = Latest(services.Time.GetUtcNow() - Reread, position.Since);
             // IMAP counts in days of an unknown zone: one more, and the moment is looked at below.
-            var again = await folder.SearchAsync(SearchQuery.DeliveredAfter(since.UtcDateTime.Date.AddDays(-1)), _stop.Token);
-            await TakeAsync(client, folder, [.. again.Where(uid => uid.Id <= last)], new MailboxPosition(validity, 0), since);
-            await desk.TakeAsync(null, options.Name, new MailboxPosition(validity, last), cancellationToken: _stop.Token);
+            var again = await folder.SearchAsync(SearchQuery.DeliveredAfter(since.UtcDateTime.Date.AddDays(-1)), _patience.Token);
+            await TakeAsync(client, folder, [.. again.Where(uid => uid.Id <= last)], new MailboxPosition(_place, validity, 0), since);
+            await desk.TakeAsync(null, options.Name, new MailboxPosition(_place, validity, last), cancellationToken: _stop.Token);
             return;
         }
 
         if (last <= position.Uid)
             return;
         // "n:*" always holds the last one, whatever its number.
-        var found = await folder.SearchAsync(SearchQuery.Uids(new UniqueIdRange(validity, (uint)position.Uid + 1, uint.MaxValue)), _stop.Token);
+        var found = await folder.SearchAsync(SearchQuery.Uids(new UniqueIdRange(validity, (uint)position.Uid + 1, uint.MaxValue)), _patience.Token);
         await TakeAsync(client, folder, [.. found.Where(uid => uid.Id > position.Uid)], position, since: null);
     }
 
@@ -156,26 +178,27 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
     static DateTimeOffset Latest(DateTimeOffset reread, DateTimeOffset? history) =>
         history?.AddTicks(-(history.Value.Ticks % TimeSpan.TicksPerSecond)) is { } start && start > reread ? start : reread;
 
-    static async Task<long> LastAsync(IMailFolder folder)
+    async Task<long> LastAsync(IMailFolder folder)
     {
         if (folder.Count == 0)
             return folder.UidNext is { Id: var next } ? next - 1 : 0;
-        return await folder.FetchAsync(folder.Count - 1, -1, MessageSummaryItems.UniqueId) is [.., { UniqueId.Id: var last }] ? last : 0;
+        return await folder.FetchAsync(folder.Count - 1, -1, MessageSummaryItems.UniqueId, _patience.Token) is [.., { UniqueId.Id: var last }] ? last : 0;
     }
 
     async Task TakeAsync(ImapClient client, IMailFolder folder, IReadOnlyList<UniqueId> uids, MailboxPosition before, DateTimeOffset? since)
     {
         if (uids.Count == 0)
             return;
-        var mails = await folder.FetchAsync([.. uids], MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate, _stop.Token);
+        var mails = await folder.FetchAsync([.. uids], MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate, _patience.Token);
         foreach (var mail in mails.OrderBy(m => m.UniqueId.Id))
         {
             if (since is { } earliest && mail.InternalDate < earliest)
                 continue;
-            var its = new MailboxPosition(folder.UidValidity, mail.UniqueId.Id);
+            _patience.CancelAfter(_pace.Work);
+            var its = new MailboxPosition(_place, folder.UidValidity, mail.UniqueId.Id);
             var (submission, raw) = await JudgeAsync(folder, mail);
             if (since is not null && mail.InternalDate < services.Time.GetUtcNow() - StillNew && submission.Decision is SubmissionDecision.Post or SubmissionDecision.TextOnly)
-                submission = submission with { Decision = SubmissionDecision.Hold, Reason = "De mailserver heeft de mailbox opnieuw genummerd en deze mail lag er al; een mens moet zien of hij nog geplaatst moet worden." };
+                submission = submission with { Decision = SubmissionDecision.Hold, Reason = "De mailbox is een andere of is opnieuw genummerd, en deze mail lag er al; een mens moet zien of hij nog geplaatst moet worden." };
 
             // The position stays before it until it has been moved.
             var stays = since is null ? before with { UidValidity = its.UidValidity, Uid = Math.Max(before.Uid, its.Uid - 1) } : null;
@@ -220,7 +243,7 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         var arrivedAt = mail.InternalDate ?? services.Time.GetUtcNow();
         if (mail.Size > MailJudge.LargestMail)
         {
-            var header = (await folder.FetchAsync([mail.UniqueId], MessageSummaryItems.UniqueId | MessageSummaryItems.Envelope, _stop.Token)).FirstOrDefault()?.Envelope;
+            var header = (await folder.FetchAsync([mail.UniqueId], MessageSummaryItems.UniqueId | MessageSummaryItems.Envelope, _patience.Token)).FirstOrDefault()?.Envelope;
             var mark = Encoding.UTF8.GetBytes($"{mail.Size} {arrivedAt:O} {header?.MessageId}");
             return (MailJudge.Unread(mark, options.Name, arrivedAt, "De mail is groter dan 10 MB en is niet opgehaald.") with
             {
@@ -230,9 +253,9 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         }
 
         // Never more than is judged, whatever the server said of its size.
-        using var stream = await folder.GetStreamAsync(mail.UniqueId, 0, (int)MailJudge.LargestMail + 1, _stop.Token);
+        using var stream = await folder.GetStreamAsync(mail.UniqueId, 0, (int)MailJudge.LargestMail + 1, _patience.Token);
         using var copy = new MemoryStream();
-        await stream.CopyToAsync(copy, _stop.Token);
+        await stream.CopyToAsync(copy, _patience.Token);
         var bytes = copy.ToArray();
         var submission = await JudgeAsync(bytes, arrivedAt);
         return (submission, submission.Decision is SubmissionDecision.Quarantine ? Readable(bytes) : null);
@@ -263,21 +286,26 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
 
     async Task MoveAsync(ImapClient client, IMailFolder folder, UniqueId uid, string name)
     {
+        string? fault = null;
         try
         {
             var target = await TargetAsync(client, name);
-            await folder.OpenAsync(FolderAccess.ReadWrite, _stop.Token);
+            await folder.OpenAsync(FolderAccess.ReadWrite, _patience.Token);
             if (folder.UidValidity != uid.Validity && uid.Validity > 0)
                 throw new MailboxException("de mailbox is opnieuw genummerd terwijl hij werd gelezen");
-            await folder.MoveToAsync(uid, target, _stop.Token);
+            await folder.MoveToAsync(uid, target, _patience.Token);
         }
         // It stays where it is; what was decided counts.
         catch (ImapCommandException exception)
         {
+            fault = $"naar map {name}, want {_session.Reason(exception)}";
             _log.LogWarning("Source {Source}: mail {Uid} cannot be moved to {Folder}: {Reason}", options.Name, uid.Id, name, _session.Reason(exception));
         }
 
-        await folder.OpenAsync(FolderAccess.ReadOnly, _stop.Token);
+        if (_moves != fault is null)
+            await desk.NoteMovesAsync(options.Name, fault);
+        _moves = fault is null;
+        await folder.OpenAsync(FolderAccess.ReadOnly, _patience.Token);
     }
 
     async Task<IMailFolder> TargetAsync(ImapClient client, string name)
@@ -288,14 +316,14 @@ sealed class MailboxWatcher(SourceOptions options, SourceServices services, Func
         {
             try
             {
-                return await client.GetFolderAsync(path, _stop.Token);
+                return await client.GetFolderAsync(path, _patience.Token);
             }
             catch (FolderNotFoundException)
             {
             }
         }
 
-        return await root.CreateAsync(name, isMessageFolder: true, _stop.Token) ?? await client.GetFolderAsync(name, _stop.Token);
+        return await root.CreateAsync(name, isMessageFolder: true, _patience.Token) ?? await client.GetFolderAsync(name, _patience.Token);
     }
 
     // ---- waiting

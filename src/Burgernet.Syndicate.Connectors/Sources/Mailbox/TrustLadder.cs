@@ -113,12 +113,16 @@ sealed partial class TrustLadder(MailTrust? trust, DkimKeys keys)
             yield break;
         }
 
-        // Whoever sends a mail can write every line below the one that our own server puts there when it comes in.
-        var border = mail.Headers.Select((header, place) => (header, place)).Where(h => h.header.Name.Equals("Received", StringComparison.OrdinalIgnoreCase)).Skip(trust.ReceivedAbove).Select(h => h.place).FirstOrDefault(int.MaxValue);
+        // Whoever sends a mail can write every line below the one that our own server puts there when it comes in. With fewer of
+        // them than our own servers write it did not come in there. One without any passed no server at all (RFC 5321, 4.4), so
+        // nobody outside sent it.
+        var border = mail.Headers.Select((header, place) => (header, place)).Where(h => h.header.Name.Equals("Received", StringComparison.OrdinalIgnoreCase)).Skip(trust.ReceivedAbove).Select(h => h.place)
+            .FirstOrDefault(trust.ReceivedAbove == 0 ? int.MaxValue : -1);
         var trusted = all.Where(h => h.place < border && IdOf(h.header.Value).Equals(id, StringComparison.OrdinalIgnoreCase)).ToList();
         if (trusted.Count == 0)
         {
             yield return new TrustStep(Rungs.Results, false, all.Count == 0 ? "er staat geen Authentication-Results in de mail"
+                : border < 0 ? $"er staan te weinig regels Received in om te zien welke uitslag van de eigen mailserver is (receivedAbove is {trust.ReceivedAbove})"
                 : all.Any(h => IdOf(h.header.Value).Equals(id, StringComparison.OrdinalIgnoreCase)) ? $"de uitslag van {id} staat onder een regel Received, waar een afzender hem zelf kan schrijven (receivedAbove is {trust.ReceivedAbove})"
                 : $"geen uitslag van {id}, wel van {string.Join(", ", all.Select(h => IdOf(h.header.Value)).Distinct())}");
             yield return new TrustStep(Rungs.Dmarc, false, "niet te zien zonder de uitslag van de eigen mailserver");

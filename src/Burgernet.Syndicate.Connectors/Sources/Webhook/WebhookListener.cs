@@ -79,10 +79,7 @@ sealed class WebhookListener : IAlertListener
         }
 
         if (await ReadAsync(context) is not { } body)
-        {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
-        }
 
         var now = _services.Time.GetUtcNow();
         var id = Only(request, StandardWebhook.IdHeader);
@@ -103,9 +100,14 @@ sealed class WebhookListener : IAlertListener
         catch (Exception exception)
         {
             _log.LogError(exception, "Source {Source}: a push could not be stored; its sender is asked to come back", _options.Name);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "5";
+            AskAgain(context);
         }
+    }
+
+    static void AskAgain(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "5";
     }
 
     // Signed, so it comes from who may; what cannot be understood of it is kept and a person is told.
@@ -127,21 +129,28 @@ sealed class WebhookListener : IAlertListener
         return (new PushedAlert(source.Source, id, null, new SourceFault(id, string.Join("; ", errors), Encoding.UTF8.GetString(body))), errors);
     }
 
-    /// <summary>The raw bytes, as they were signed; null when they are too many.</summary>
-    static async Task<byte[]?> ReadAsync(HttpContext context)
+    /// <summary>The raw bytes, as they were signed; null, and answered, when they are too many or too slow.</summary>
+    async Task<byte[]?> ReadAsync(HttpContext context)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        late.CancelAfter(WholeBody);
+        using var late = new CancellationTokenSource(WholeBody, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
         try
         {
             using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, late.Token);
+            await context.Request.Body.CopyToAsync(body, either.Token);
             return body.ToArray();
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return null;
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
         }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            _log.LogWarning("Source {Source}: a push from {Address} did not come in whole ({Reason}); its sender is asked to come back", _options.Name, context.Connection.RemoteIpAddress, exception.Message);
+            AskAgain(context);
+        }
+
+        return null;
     }
 
     static bool IsJson(string? contentType) =>

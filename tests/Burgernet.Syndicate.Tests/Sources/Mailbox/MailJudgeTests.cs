@@ -130,6 +130,46 @@ public sealed class MailJudgeTests(ShippedConfiguration shipped) : IClassFixture
         Assert.Equal(["GM0342"], its.Municipalities);
     }
 
+    [Theory]
+    [InlineData(".x{display:none}", "<div class='a x'>weg</div>")]
+    [InlineData("DIV.x , #y {display : none !important}", "<div class=x style='display:block'>weg</div><p id=y>weg</p>")]
+    [InlineData("/* x */ <!-- @media screen { .x { display:none } } -->", "<div class=x>weg</div>")]
+    [InlineData("@import url(a.css); @font-face{font-family:x;src:url(x)} h6{visibility:hidden}", "<h6>weg <b>weg</b></h6>")]
+    [InlineData(".x{max-height:0;max-width:0}", "<span class=x>weg</span>")]
+    [InlineData(".x{opacity:0}", "<span class=x>weg</span>")]
+    [InlineData(".x{height:0px;overflow:hidden}", "<div class=x>weg</div>")]
+    [InlineData(".x{font:1px/1px Arial}", "<div class=x>weg</div>")]
+    [InlineData(".x{color:#fff}", "<p class=x>weg</p>")]
+    [InlineData("body{background:#036} p{color:rgb(0, 51, 102)} .ziet{color:white}", "<p>weg</p>")]
+    [InlineData("td a{background:red} a:hover{background:blue}", "<table bgcolor=202020><tr><td style='color:#222222'>weg</td></tr></table>")]
+    [InlineData("", "<p style='font-size:1px;color:#ffffff'>weg</p>")]
+    [InlineData("", "<p style='font-size:0.5pt'>weg <span>weg</span></p>")]
+    [InlineData("", "<ul><li style='color:#fefefe'>weg</li></ul>")]
+    [InlineData("", "<font color=white>weg</font>")]
+    [InlineData("", "<p style='color:transparent'>weg</p>")]
+    public async Task What_its_style_hides_is_not_read(string style, string html) =>
+        Assert.Equal("Laat geen onbekenden binnen.", (await JudgeAsync(Styled(style, $"{html}<p class=ziet>Laat geen onbekenden binnen.</p>"))).Text);
+
+    [Theory]
+    [InlineData("@media (max-width:600px){.x{display:none}} @media print{.x{display:none}}", "<p class=x>Laat geen onbekenden binnen.</p>")]
+    [InlineData(".x{display:none}", "<p class=x style='display:block !important'>Laat geen onbekenden binnen.</p>")]
+    [InlineData("p{display:none} .x{display:block}", "<p class=x>Laat geen onbekenden binnen.</p>")]
+    [InlineData(".x{display:none} .x.y{display:block}", "<p class='y x'>Laat geen onbekenden binnen.</p>")]
+    [InlineData("u + .body .x, .elders .x{display:none}", "<p class=x>Laat geen onbekenden binnen.</p>")]
+    [InlineData("", "<div style='font-size:0'><p style='font-size:14px'>Laat geen onbekenden binnen.</p></div>")]
+    [InlineData("", "<div style='font-size:0px'><p style='font:bold 700 14px Arial'>Laat geen onbekenden binnen.</p></div>")]
+    [InlineData("", "<div style='visibility:hidden'><p style='visibility:visible'>Laat geen onbekenden binnen.</p></div>")]
+    [InlineData(".kop{background:#004}", "<div class=kop><p style='color:#fff'>Laat geen onbekenden binnen.</p></div>")]
+    [InlineData("table td{background-color:#004}", "<table><tr><td style='color:#fff'>Laat geen onbekenden binnen.</td></tr></table>")]
+    [InlineData("", "<div style='background:url(foto.jpg)'><p style='color:#fff'>Laat geen onbekenden binnen.</p></div>")]
+    [InlineData("", "<div style='background:rgba(0,0,0,0.05)'><p>Laat geen onbekenden binnen.</p></div>")]
+    [InlineData("", "<p style='background:#fff;color:windowtext;max-height:none;opacity:1'>Laat geen onbekenden binnen.</p>")]
+    public async Task What_its_style_shows_is_read(string style, string html) =>
+        Assert.Equal("Laat geen onbekenden binnen.", (await JudgeAsync(Styled(style, html))).Text);
+
+    static byte[] Styled(string style, string html) =>
+        Mails.Of("Burgernetmail Soest: pas op", $"<html><head><style type=\"text/css\">{style}</style></head><body>{html}</body></html>", type: "text/html; charset=utf-8");
+
     [Fact]
     public async Task A_mail_of_Word_is_read_as_its_reader_sees_it()
     {
@@ -201,6 +241,7 @@ public sealed class MailJudgeTests(ShippedConfiguration shipped) : IClassFixture
         { "meer dan 50 delen", Mails.Of("x", string.Concat(Enumerable.Repeat("--x\r\nContent-Type: text/plain\r\n\r\na\r\n", 60)) + "--x--", type: "multipart/mixed; boundary=x") },
         { "groter dan 10 MB", new byte[11 * 1024 * 1024] },
         { "te ingewikkeld", Mails.Of("x", string.Concat(Enumerable.Range(0, 50_000).Select(i => $"<b id={i}>")), type: "text/html") },
+        { "te ingewikkeld", Mails.Of("x", $"<style>{string.Concat(Enumerable.Repeat(".a{color:red}", 15_000))}</style>{string.Concat(Enumerable.Repeat("<i class=a>x</i>", 9_000))}", type: "text/html") },
         { "te ingewikkeld", Mails.Of("x", string.Concat(Enumerable.Repeat("<div>", 30_000)), type: "text/html") },
         { "kopregels", Mails.Of("x", "x", more: [.. Enumerable.Range(0, 600).Select(i => $"X-{i}: a")]) },
     };

@@ -121,6 +121,28 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
     }
 
     [Fact]
+    public async Task Another_mailbox_under_the_same_name_is_read_from_the_start_though_its_numbers_look_the_same()
+    {
+        using var server = new DovecotServer();
+        await server.DeliverAsync(Signed(1));
+        using (var client = await OpenAsync(server))
+        {
+            await client.Inbox!.StatusAsync(StatusItems.UidValidity, TestContext.Current.CancellationToken);
+            await _desk.TakeAsync(null, "post", new MailboxPosition("ander@burgernet.example imap.burgernet.example inbox", client.Inbox.UidValidity, 99), cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        await using (await StartAsync(server))
+            await _desk.WhenAsync(d => d.Good >= 1);
+        Assert.Equal("nummer1@mail.burgernet.example", Assert.Single(_desk.New).Id);
+
+        // The same one, written otherwise.
+        await using var again = await StartAsync(server, change: m => m with { Host = "LOCALHOST", Folder = "Inbox" });
+        await server.DeliverAsync(Signed(2));
+        await _desk.WhenAsync(d => d.New.Count == 2);
+        Assert.Equal(2, _desk.Taken.Count);
+    }
+
+    [Fact]
     public async Task A_crash_between_commit_and_move_is_mended_by_the_next_look()
     {
         using var server = new DovecotServer();
@@ -139,6 +161,28 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
 
         Assert.Single(_desk.New);
         Assert.Equal((0, 1, 0), await CountAsync(server));
+    }
+
+    [Fact]
+    public async Task That_mail_cannot_be_moved_is_told_once_and_taken_back_when_it_can()
+    {
+        using var server = new DovecotServer();
+        // A name that this server gives no folder.
+        await using (await StartAsync(server, change: m => m with { Processed = "Verwerkt/hier" }))
+        {
+            await _desk.WhenAsync(d => d.Good >= 1);
+            await server.DeliverAsync(Signed(1), Signed(2));
+            await _desk.WhenAsync(d => d.Position?.Uid == 2);
+        }
+
+        Assert.Equal(2, _desk.New.Count);
+        Assert.StartsWith("naar map Verwerkt/hier, want ", Assert.Single(_desk.Moves), StringComparison.Ordinal);
+
+        await using var watcher = await StartAsync(server);
+        await server.DeliverAsync(Signed(3), Signed(4));
+        await _desk.WhenAsync(d => d.Position?.Uid == 4);
+        Assert.Equal([null], _desk.Moves.Skip(1));
+        Assert.Equal((2, 2, 0), await CountAsync(server));
     }
 
     [Fact]
@@ -303,15 +347,34 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         Assert.Equal(SubmissionDecision.Post, _desk.New[0].Decision);
     }
 
-    async Task<MailboxWatcher> StartAsync(DovecotServer server, MailboxPace? pace = null, Func<MailboxOptions, MailboxOptions>? change = null, RemoteCertificateValidationCallback? certificates = null)
+    [Theory]
+    [InlineData("DONE", true)]
+    [InlineData("NOOP", false)]
+    [InlineData("EXAMINE", true)]
+    public async Task A_server_that_falls_silent_is_left_and_connected_to_anew(string last, bool idle)
+    {
+        await using var server = new SilentImap(last, idle);
+        var pace = Looks with { Look = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(1), Work = TimeSpan.FromSeconds(5) };
+        await using var watcher = await StartAsync("127.0.0.1", server.Port, pace, m => m with { Tls = MailTls.None });
+        await _desk.WhenAsync(d => d.Failures.Count >= 1, TimeSpan.FromMinutes(1));
+        var before = _desk.Good;
+        await _desk.WhenAsync(d => d.Good >= before + 2, TimeSpan.FromMinutes(1));
+
+        Assert.Equal("de mailserver geeft geen antwoord meer", _desk.Failures[0]);
+    }
+
+    Task<MailboxWatcher> StartAsync(DovecotServer server, MailboxPace? pace = null, Func<MailboxOptions, MailboxOptions>? change = null, RemoteCertificateValidationCallback? certificates = null) =>
+        StartAsync("localhost", server.Port, pace, change, certificates ?? Trusts(server));
+
+    async Task<MailboxWatcher> StartAsync(string host, int port, MailboxPace? pace, Func<MailboxOptions, MailboxOptions>? change, RemoteCertificateValidationCallback? certificates = null)
     {
         var mailbox = new MailboxOptions
         {
-            Host = "localhost", Port = server.Port, User = DovecotServer.User, Password = new Secret(DovecotServer.Password),
+            Host = host, Port = port, User = DovecotServer.User, Password = new Secret(DovecotServer.Password),
             Trust = new MailTrust { AllowedSenders = [Mails.Police], AuthservId = Mails.AuthservId, DkimKeys = _signing.KeyFile, ReceivedAbove = 1 },
         };
         var watcher = new MailboxWatcher(new SourceOptions { Name = "post", Type = "imap", Interval = TimeSpan.Zero, Mailbox = change?.Invoke(mailbox) ?? mailbox },
-            new SourceServices(TimeProvider.System, NullLoggerFactory.Instance), () => _options, _desk, certificates ?? Trusts(server), pace ?? OnlyIdle);
+            new SourceServices(TimeProvider.System, NullLoggerFactory.Instance), () => _options, _desk, certificates, pace ?? OnlyIdle);
         await watcher.StartAsync(TestContext.Current.CancellationToken);
         return watcher;
     }
@@ -323,12 +386,18 @@ public sealed class MailboxWatcherTests : IClassFixture<ShippedConfiguration>, I
         return (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && chain.Build((X509Certificate2)certificate!);
     };
 
+    static async Task<ImapClient> OpenAsync(DovecotServer server)
+    {
+        var client = new ImapClient { ServerCertificateValidationCallback = Trusts(server), CheckCertificateRevocation = false };
+        await client.ConnectAsync("localhost", server.Port, SecureSocketOptions.SslOnConnect, TestContext.Current.CancellationToken);
+        await client.AuthenticateAsync(DovecotServer.User, DovecotServer.Password, TestContext.Current.CancellationToken);
+        return client;
+    }
+
     /// <summary>How many mails there are in the inbox, and in the two other folders.</summary>
     static async Task<(int Inbox, int Processed, int Quarantine)> CountAsync(DovecotServer server)
     {
-        using var client = new ImapClient { ServerCertificateValidationCallback = Trusts(server), CheckCertificateRevocation = false };
-        await client.ConnectAsync("localhost", server.Port, SecureSocketOptions.SslOnConnect, TestContext.Current.CancellationToken);
-        await client.AuthenticateAsync(DovecotServer.User, DovecotServer.Password, TestContext.Current.CancellationToken);
+        using var client = await OpenAsync(server);
         return (await In("INBOX"), await In("Verwerkt"), await In("Quarantaine"));
 
         async Task<int> In(string name)

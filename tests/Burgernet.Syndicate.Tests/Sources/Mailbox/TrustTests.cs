@@ -161,18 +161,34 @@ public sealed class TrustTests(ShippedConfiguration shipped) : IClassFixture<Shi
 
         Assert.Equal(SubmissionDecision.Quarantine, (await JudgeAsync(raw, receivedAbove: 1)).Submission.Decision);
         Assert.Equal(SubmissionDecision.Post, (await JudgeAsync(raw, receivedAbove: 2)).Submission.Decision);
+        // What did not come by all of them was not looked at by the first.
+        var refused = (await JudgeAsync(raw, receivedAbove: 3)).Submission;
+        Assert.Equal(SubmissionDecision.Quarantine, refused.Decision);
+        Assert.Contains("te weinig regels Received", refused.Reason, StringComparison.Ordinal);
 
         static byte[] Above(byte[] mail, string line) => [.. Encoding.ASCII.GetBytes($"{line}\r\n"), .. mail];
     }
 
-    [Fact]
-    public async Task A_mail_that_is_not_proven_does_not_take_the_id_of_the_real_one()
+    public static TheoryData<string, byte[]> WithTheIdOfTheRealOne() => new()
     {
-        var forged = (await JudgeAsync(Good)).Submission;
+        { "no signature", Good },
+        { "an answer that goes elsewhere", Mails.Of("Burgernetmail", "Wat dan ook.", "boef@evil.example", more: ["Reply-To: boef@elders.example"]) },
+        { "a link that shows another site", Mails.Of("Burgernetmail", "<p>Zie <a href=\"https://evil.example/\">www.politie.nl</a></p>", "boef@evil.example", type: "text/html; charset=utf-8") },
+        { "a server that says it is forged", Mails.Of("Burgernetmail", "Wat dan ook.", "boef@evil.example", more: ["Authentication-Results: evil.example; dmarc=fail"]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithTheIdOfTheRealOne))]
+    public async Task A_mail_that_is_not_proven_does_not_make_the_real_one_known(string what, byte[] raw)
+    {
+        using var pipeline = new Pipeline();
+        var forged = (await JudgeAsync(raw)).Submission;
         var real = (await JudgeAsync(SigningDomain.Sign(Good))).Submission;
 
-        Assert.StartsWith("sha256:", forged.Id, StringComparison.Ordinal);
-        Assert.Equal("voorbeeld@mail.burgernet.example", real.Id);
+        Assert.Equal((what, IntakeOutcome.Quarantined), (what, (await pipeline.Submissions.TakeAsync(forged, "post", null, cancellationToken: TestContext.Current.CancellationToken)).Outcome));
+        Assert.Equal((what, IntakeOutcome.Accepted), (what, (await pipeline.Submissions.TakeAsync(real, "post", null, cancellationToken: TestContext.Current.CancellationToken)).Outcome));
+        await pipeline.DrainAsync();
+        Assert.Contains("Laat geen onbekenden binnen in Soest.", Assert.Single(pipeline["x"].Channel.Posts).Text, StringComparison.Ordinal);
     }
 
     [Fact]
