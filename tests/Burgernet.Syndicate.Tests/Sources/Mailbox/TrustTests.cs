@@ -173,7 +173,7 @@ public sealed class TrustTests(ShippedConfiguration shipped) : IClassFixture<Shi
     {
         { "no signature", Good },
         { "an answer that goes elsewhere", Mails.Of("Burgernetmail", "Wat dan ook.", "boef@evil.example", more: ["Reply-To: boef@elders.example"]) },
-        { "a link that shows another site", Mails.Of("Burgernetmail", "<p>Zie <a href=\"https://evil.example/\">www.politie.nl</a></p>", "boef@evil.example", type: "text/html; charset=utf-8") },
+        { "a link that shows another site", Mails.Of("Burgernetmail", "<p>Zie <a href=\"https://elders.example/\">www.politie.nl</a></p>", "boef@evil.example", type: "text/html; charset=utf-8") },
         { "a server that says it is forged", Mails.Of("Burgernetmail", "Wat dan ook.", "boef@evil.example", more: ["Authentication-Results: evil.example; dmarc=fail"]) },
     };
 
