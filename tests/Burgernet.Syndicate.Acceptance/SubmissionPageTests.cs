@@ -114,7 +114,7 @@ public sealed class SubmissionPageTests
         Assert.Contains("Eerdere akkoorden gelden niet meer", await jan.ActAsync("/postvak/wijzigen", "/postvak", Edit("Amersfoort")), StringComparison.Ordinal);
         Assert.Contains("de tekst is veranderd", await piet.ActAsync("/postvak/goedkeuren", "/postvak", first), StringComparison.Ordinal);
         var second = Fields(await eva.GetAsync("/postvak"));
-        Assert.Contains("zelf gemaakt", await jan.ActAsync("/postvak/goedkeuren", "/postvak", second), StringComparison.Ordinal);
+        Assert.Contains("meegeschreven", await jan.ActAsync("/postvak/goedkeuren", "/postvak", second), StringComparison.Ordinal);
         await eva.ActAsync("/postvak/goedkeuren", "/postvak", second);
         Assert.Empty(stage.Sandbox.Posts(SandboxPlatform.X));
         Assert.Contains("Er wacht niets", await piet.ActAsync("/postvak/goedkeuren", "/postvak", second), StringComparison.Ordinal);
