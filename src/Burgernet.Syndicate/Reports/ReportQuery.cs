@@ -30,30 +30,39 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     /// <summary>How many posts of each channel are shown as its best and as its weakest.</summary>
     public const int Ranked = 5;
 
-    const string Counted = "a.issued_at >= @start and a.issued_at < @end and not a.exercise and a.twin_id is null and (@area = '' or a.municipality = @area)";
+    // What was never opened here, such as the end of an alert of elsewhere, asked nobody anything.
+    const string Counted = $"""
+        a.issued_at >= @start and a.issued_at < @end and not a.exercise and (@area = '' or a.municipality = @area) and {Appeal.IsLast}
+            and exists (select 1 from alert e join alert_message m on m.alert_id = e.id where {Appeal.IsSame} and m.phase = 'Opened')
+        """;
+
+    // All that was posted of an appeal belongs to it, in whichever episode.
+    const string Posted = $"alert a join alert e on {Appeal.IsSame} join delivery d on d.alert_id = e.id";
 
     const string Alerts = $"""
-        select a.id, a.source, a.kind, a.category, a.municipality, a.issued_at, o.outcome from alert a left join outcome o on o.alert_id = a.id where {Counted} order by a.issued_at, a.id
+        select a.id, a.source, a.kind, a.category, a.municipality, a.issued_at, ({Appeal.Outcome}) as outcome from alert a where {Counted} order by a.issued_at, a.id
         """;
 
     // Words that take the place of others are no post of their own, and to take one down is none at all.
     const string Posts = $"""
-        select d.alert_id, d.channel, d.reference, d.operation, d.state, p.has_link, count(*) as owed, count(d.published_at) as published, count(r.measured_at) as measured,
+        select a.id as alert_id, e.id as episode_id, d.channel, d.reference, d.operation, d.state, p.has_link, count(*) as owed, count(d.published_at) as published, count(r.measured_at) as measured,
             cast(sum(r.impressions) as bigint) as impressions, cast(sum(r.reach) as bigint) as reach, cast(sum(r.engagements) as bigint) as engagements,
             cast(sum(coalesce(r.impressions, r.reach)) as bigint) as views, min(d.published_at) as first_at, max(r.measured_at) as measured_at
-        from alert a join delivery d on d.alert_id = a.id join post p on p.reference = d.reference and p.channel = d.channel left join reach r on r.delivery_id = d.id
+        from {Posted} join post p on p.reference = d.reference and p.channel = d.channel left join reach r on r.delivery_id = d.id
         where {Counted} and d.operation <> 'Takedown' and not d.in_place
-        group by d.alert_id, d.channel, d.reference, d.operation, d.state, p.has_link
+        group by a.id, e.id, d.channel, d.reference, d.operation, d.state, p.has_link
         """;
 
+    // Once for each target: what it was asked again later is not late.
     const string Openings = $"""
-        select d.channel, a.issued_at, d.published_at from alert a join delivery d on d.alert_id = a.id
+        select d.channel, a.issued_at, min(d.published_at) as published_at from {Posted}
         where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and d.published_at is not null
+        group by a.id, a.issued_at, d.channel, d.target
         """;
 
     // The last answer of each moment.
     const string Samples = $"""
-        select d.channel, s.delivery_id, s.after_seconds, s.metrics from alert a join delivery d on d.alert_id = a.id join reach_sample s on s.delivery_id = d.id
+        select d.channel, s.delivery_id, s.after_seconds, s.metrics from {Posted} join reach_sample s on s.delivery_id = d.id
         where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and s.answer = 'Given' and s.after_seconds is not null order by s.asked_at
         """;
 
@@ -272,7 +281,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
             var alert = counts.ById[same[0].AlertId];
             return new PostRow
             {
-                Channel = same[0].Channel, AlertId = alert.Id, IssuedAt = alert.IssuedAt, Category = alert.Category, Municipality = NameOf(alert.Municipality),
+                Channel = same[0].Channel, AlertId = same[0].EpisodeId, IssuedAt = alert.IssuedAt, Category = alert.Category, Municipality = NameOf(alert.Municipality),
                 Views = same.Sum(p => p.Views ?? 0), Engagements = Sum(same, p => p.Engagements), Stood = (same.Max(p => p.MeasuredAt) - same.Min(p => p.FirstAt)) ?? TimeSpan.Zero, Words = null,
             };
         }
@@ -341,7 +350,11 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     sealed record PostFact
     {
+        /// <summary>The alert that stands for its appeal.</summary>
         public required string AlertId { get; init; }
+
+        /// <summary>The alert that it was posted for.</summary>
+        public required string EpisodeId { get; init; }
         public required string Channel { get; init; }
         public required string Reference { get; init; }
         public required string Operation { get; init; }

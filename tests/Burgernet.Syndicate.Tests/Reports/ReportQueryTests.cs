@@ -40,10 +40,13 @@ public abstract class ReportQueryTests : IDisposable
     {
         await ExampleAsync();
         var raw = await RawAsync(Year, area);
-        var figures = (await _query.ReportAsync(Year, area)).Figures;
-        var actions = raw.Actions.ToList();
+        Assert.True(raw.Actions.Count() is > 5 and < 200);
+        AssertFigures(raw, (await _query.ReportAsync(Year, area)).Figures);
+    }
 
-        Assert.True(actions.Count is > 5 and < 200);
+    static void AssertFigures(RawFigures raw, KeyFigures figures)
+    {
+        var actions = raw.Actions.ToList();
         Assert.Equal(actions.Count, figures.Actions);
         Assert.Equal(raw.Alerts.Count - actions.Count, figures.Mails);
         Assert.Equal(actions.Count(a => a.Category == "MissingPerson"), figures.MissingPersons);
@@ -54,14 +57,33 @@ public abstract class ReportQueryTests : IDisposable
         Assert.Equal(new Share(actions.Count(a => raw.Of(a).Any(d => d.Operation == "Create" && d.PublishedAt is not null)), actions.Count), figures.Covered);
         Assert.Equal(raw.Row(null, raw.Alerts.ToList(), raw.Deliveries.ToList()), figures.Reach);
 
-        var seconds = actions.SelectMany(a => raw.Of(a).Where(d => d is { Operation: "Create", PublishedAt: not null }).Select(d => (d.PublishedAt!.Value - a.IssuedAt).TotalSeconds)).ToList();
+        var seconds = raw.Seconds(raw.Deliveries);
         Assert.Equal(seconds.Count, figures.Speed.Cases);
-        // So many lie at or below it, and one fewer do not suffice.
-        AssertRank(seconds, 0.50, figures.Speed.P50!.Value);
-        AssertRank(seconds, 0.95, figures.Speed.P95!.Value);
+        if (seconds.Count > 0)
+        {
+            // So many lie at or below it, and one fewer do not suffice.
+            AssertRank(seconds, 0.50, figures.Speed.P50!.Value);
+            AssertRank(seconds, 0.95, figures.Speed.P95!.Value);
+        }
 
         var onX = raw.Deliveries.Where(d => d.Channel == "x" && d.PublishedAt is not null).ToList();
         Assert.Equal(onX.Count(d => d.HasLink) * 0.20m + onX.Count(d => !d.HasLink) * 0.015m, figures.Cost);
+    }
+
+    /// <summary>All that a source shows now; the first time is its history.</summary>
+    async Task ShowAsync(params Alert[] alerts)
+    {
+        await _pipeline.Intake.AcceptAsync(new ListingSource(), new SourceAnswer { Alerts = alerts }, Cancel);
+        await _pipeline.DrainAsync();
+    }
+
+    /// <summary>Has X say how often a post was shown, a quarter of an hour after it was published.</summary>
+    async Task MeasureAsync(string deliveryId, long shown)
+    {
+        var log = new ReachLog(_pipeline.Database);
+        await log.FollowAsync(["x"], Issued.AddDays(-1), published => published.AddMinutes(15));
+        await log.RecordAsync([new ReachSample(deliveryId, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = shown })],
+            ConnectorRegistry.Channels.Single(c => c.Type == "x").Terms!, new Dictionary<string, (int, DateTimeOffset)>());
     }
 
     static void AssertRank(List<double> values, double share, double value)
@@ -120,7 +142,7 @@ public abstract class ReportQueryTests : IDisposable
             var posted = its.Where(d => d.PublishedAt is not null).Select(d => d.AlertId).ToHashSet();
             Assert.Equal(raw.Row(channel, [.. raw.Alerts.Where(a => posted.Contains(a.Id))], its), report.ReachByChannel.Single(r => r.Key == channel));
 
-            var seconds = openings.Where(d => actions.ContainsKey(d.AlertId)).Select(d => (d.PublishedAt!.Value - actions[d.AlertId].IssuedAt).TotalSeconds).ToList();
+            var seconds = raw.Seconds(its);
             var speed = report.Speed.Single(s => s.Channel == channel).Seconds;
             Assert.Equal(seconds.Count, speed.Cases);
             AssertRank(seconds, 0.50, speed.P50!.Value);
@@ -243,6 +265,71 @@ public abstract class ReportQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_an_alert_that_was_never_opened_here_asked_nobody_anything()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        var elsewhere = SomeAlert.Amber("7", Issued).Then(AlertPhase.Withdrawn, "Ingetrokken.", TimeSpan.FromMinutes(30));
+        await _pipeline.AcceptAsync(elsewhere with { Messages = [elsewhere.Messages[^1]] });
+        await _pipeline.DrainAsync();
+        Assert.Equal(2, (await _pipeline.Log.NewestAsync(9)).Count);
+
+        var report = await _query.ReportAsync(June, null);
+        Assert.Equal((1, 1), (report.Figures.Actions, report.Figures.MissingPersons));
+        AssertFigures(await RawAsync(June), report.Figures);
+        Assert.Equal(1, (await _query.ReachAsync(June, null, ReachBy.Day)).Single().Alerts);
+    }
+
+    [Fact]
+    public async Task A_missing_person_who_is_asked_for_anew_after_a_silence_is_one_appeal_with_all_that_was_posted()
+    {
+        var missing = SomeAlert.Actie("1", Issued);
+        await ShowAsync();
+        await ShowAsync(missing);
+        for (var minute = 0; minute < 32; minute++)
+        {
+            _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+            await ShowAsync();
+        }
+
+        await ShowAsync(missing);
+        var episodes = await _pipeline.Log.NewestAsync(9);
+        Assert.Equal([1, 2], episodes.Select(e => e.Episode).Order());
+        var first = episodes.Single(e => e.Episode == 1);
+        await MeasureAsync((await _pipeline.DeliveriesAsync("x")).Single(d => d.AlertId == first.Id).Id, 100);
+
+        var (raw, report) = (await RawAsync(June), await _query.ReportAsync(June, null));
+        AssertFigures(raw, report.Figures);
+        Assert.Equal((1, new Share(1, 1), 100L), (report.Figures.Actions, report.Figures.Covered, report.Figures.Reach.Impressions));
+        Assert.Equal(2, report.ReachByChannel.Single(r => r.Key == "x").Posts);
+        Assert.True(report.Figures.Speed.P95 < 60, $"{report.Figures.Speed.P95} s");
+        Assert.Equal(1, Assert.Single(report.Categories).Actions);
+        // Who wants to see the post goes to where it was posted.
+        Assert.Equal(first.Id, report.Best.Single(p => p.Channel == "x").AlertId);
+        foreach (var by in Enum.GetValues<ReachBy>().Where(by => by is not ReachBy.Channel))
+            Assert.Equal((1, raw.Deliveries.Count(d => d.PublishedAt is not null)), Assert.Single(await _query.ReachAsync(June, null, by)) is var row ? (row.Alerts, (int)row.Posts) : default);
+    }
+
+    [Fact]
+    public async Task An_opening_that_came_after_its_update_is_one_appeal_and_what_is_issued_anew_is_another()
+    {
+        var missing = SomeAlert.Actie("1", Issued);
+        await _pipeline.AcceptAsync(missing with { Messages = [SomeAlert.Message(AlertPhase.Updated, "Nu met rode jas.", Issued)] });
+        await _pipeline.AcceptAsync(missing);
+        await _pipeline.DrainAsync();
+        Assert.Equal(2, (await _pipeline.Log.NewestAsync(9)).Count);
+        Assert.Equal(1, (await _query.ReportAsync(June, null)).Figures.Actions);
+
+        var closed = missing.Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(20));
+        await _pipeline.AcceptAsync(closed);
+        _pipeline.Time.Advance(TimeSpan.FromHours(1));
+        await _pipeline.AcceptAsync(closed.Then(AlertPhase.Opened, "Vermist: meisje van 9 jaar, opnieuw.", TimeSpan.FromMinutes(35), ended: false));
+        await _pipeline.DrainAsync();
+        var report = await _query.ReportAsync(June, null);
+        Assert.Equal(2, report.Figures.Actions);
+        AssertFigures(await RawAsync(June), report.Figures);
+    }
+
+    [Fact]
     public async Task What_no_network_gave_is_null_and_never_zero()
     {
         await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
@@ -335,6 +422,14 @@ public abstract class ReportQueryTests : IDisposable
         Assert.Equal(first.Figures.Actions + first.Figures.Mails, first.Invented);
         Assert.Equal(3, first.Figures.Hard);
         Assert.Equal("deze database bevat al berichten; kies een lege map met --data", (await new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, 40))?.Reason);
+    }
+
+    sealed class ListingSource : IAlertSource
+    {
+        public string Name => "acties";
+        public bool TakesBaseline => true;
+        public Task<SourceAnswer?> FetchAsync(CancellationToken cancellationToken) => Task.FromResult<SourceAnswer?>(null);
+        public Task ConfirmAsync(SourceAnswer answer, IReadOnlyList<IntakeResult> results, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
 
