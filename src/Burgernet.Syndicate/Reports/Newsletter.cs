@@ -24,7 +24,7 @@ public static class Newsletter
         if (m.HardSuccess.Part > 0)
             words.Add($"{Times((int)m.HardSuccess.Part)} gaf een deelnemer de informatie waardoor iemand direct werd gevonden.");
         if (m.Reach.Impressions is { } shown)
-            words.Add(string.Create(Dutch, $"De berichten zijn {shown:N0} keer getoond."));
+            words.Add(string.Create(Dutch, $"De berichten zijn, voor zover bekend, {shown:N0} keer getoond."));
         if (m.Context?.Participants is { } participants)
             words.Add(string.Create(Dutch, $"{m.Name} telt {participants:N0} deelnemers."));
         words.Add("Ook meedoen? Kijk op burgernet.nl.");

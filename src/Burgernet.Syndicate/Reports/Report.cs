@@ -76,6 +76,10 @@ public sealed record KeyFigures
     public required Share Covered { get; init; }
 
     public required ReachRow Reach { get; init; }
+
+    /// <summary>How many of the posts each figure of <see cref="Reach"/> rests on.</summary>
+    public required ReachBasis Basis { get; init; }
+
     public required Durations Speed { get; init; }
 
     /// <summary>Dollars; null where no channel asks a price.</summary>
@@ -89,8 +93,15 @@ public sealed record KeyFigures
 /// <param name="Reach">People, as the networks say; null where none of them said. Who saw two posts counts twice.</param>
 /// <param name="Impressions">Times shown; null where no network said.</param>
 /// <param name="Engagements">What people did with it; null where no network said.</param>
-/// <param name="MeasuredPosts">Posts of which a network said something.</param>
+/// <param name="MeasuredPosts">Posts of which a network gave any figure at all; what each figure rests on is in <see cref="ReachBasis"/>.</param>
 public sealed record ReachRow(string? Key, int Alerts, long Posts, long? Reach, long? Impressions, long? Engagements, long MeasuredPosts);
+
+/// <summary>Posts, counted by the figure that a network gave of them: no network gives all, and some give one without the others.</summary>
+/// <param name="Impressions">Times shown is known.</param>
+/// <param name="Reach">The number of people is known.</param>
+/// <param name="Engagements">What people did with it is known.</param>
+/// <param name="Views">Times shown is known, or else the number of people.</param>
+public sealed record ReachBasis(long Impressions, long Reach, long Engagements, long Views);
 
 public sealed record CategoryRow(AlertCategory Category, int Actions, Share OfAll, Share HardSuccess, int YearBefore);
 

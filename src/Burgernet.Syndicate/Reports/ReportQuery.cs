@@ -47,7 +47,8 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     const string Posts = $"""
         select a.id as alert_id, e.id as episode_id, d.channel, d.reference, d.operation, d.state, p.has_link, count(*) as owed, count(d.published_at) as published, count(r.measured_at) as measured,
             cast(sum(r.impressions) as bigint) as impressions, cast(sum(r.reach) as bigint) as reach, cast(sum(r.engagements) as bigint) as engagements,
-            cast(sum(coalesce(r.impressions, r.reach)) as bigint) as views, min(d.published_at) as first_at, max(r.measured_at) as measured_at
+            cast(sum(coalesce(r.impressions, r.reach)) as bigint) as views,
+            count(r.impressions) as with_impressions, count(r.reach) as with_reach, count(r.engagements) as with_engagements, count(coalesce(r.impressions, r.reach)) as with_views, min(d.published_at) as first_at, max(r.measured_at) as measured_at
         from {Posted} join post p on p.reference = d.reference and p.channel = d.channel left join reach r on r.delivery_id = d.id
         where {Counted} and d.operation <> 'Takedown' and not d.in_place
         group by a.id, e.id, d.channel, d.reference, d.operation, d.state, p.has_link
@@ -134,6 +135,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         OutcomeKnown = counts.Actions.Count(a => a.Outcome is Outcome.Hard or Outcome.Soft or Outcome.None),
         Covered = counts.Covered(counts.Posts),
         Reach = RowOf(null, counts.Alerts.Count, counts.Posts),
+        Basis = new ReachBasis(counts.Posts.Sum(p => p.WithImpressions), counts.Posts.Sum(p => p.WithReach), counts.Posts.Sum(p => p.WithEngagements), counts.Posts.Sum(p => p.WithViews)),
         Speed = Durations.Of(counts.Openings.Select(o => o.PublishedAt - o.IssuedAt)),
         Cost = CostOf(counts).ToList() is { Count: > 0 } costs ? costs.Sum(c => c.Dollars) : null,
     };
@@ -367,6 +369,12 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         public long? Reach { get; init; }
         public long? Engagements { get; init; }
         public long? Views { get; init; }
+
+        /// <summary>Of how many the network gave this one.</summary>
+        public required long WithImpressions { get; init; }
+        public required long WithReach { get; init; }
+        public required long WithEngagements { get; init; }
+        public required long WithViews { get; init; }
         public DateTimeOffset? FirstAt { get; init; }
         public DateTimeOffset? MeasuredAt { get; init; }
     }

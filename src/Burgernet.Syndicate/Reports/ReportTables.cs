@@ -106,8 +106,11 @@ public static class ReportTables
                 ["Op ten minste één kanaal geplaatst", now.Covered, before.Covered],
                 ["Berichten geplaatst", now.Reach.Posts, before.Reach.Posts],
                 ["Keer getoond", now.Reach.Impressions, before.Reach.Impressions],
+                ["Berichten waarvan bekend is hoe vaak ze zijn getoond", new Share(now.Basis.Impressions, now.Reach.Posts), new Share(before.Basis.Impressions, before.Reach.Posts)],
                 ["Mensen bereikt", now.Reach.Reach, before.Reach.Reach],
+                ["Berichten waarvan bekend is hoeveel mensen ze bereikten", new Share(now.Basis.Reach, now.Reach.Posts), new Share(before.Basis.Reach, before.Reach.Posts)],
                 ["Reacties, likes en gedeeld", now.Reach.Engagements, before.Reach.Engagements],
+                ["Berichten waarvan bekend is wat mensen ermee deden", new Share(now.Basis.Engagements, now.Reach.Posts), new Share(before.Basis.Engagements, before.Reach.Posts)],
                 ["Van uitgifte tot bericht, helft sneller dan", Time(now.Speed.P50), Time(before.Speed.P50)],
                 ["Van uitgifte tot bericht, 95 van 100 sneller dan", Time(now.Speed.P95), Time(before.Speed.P95)],
             ]);
@@ -146,7 +149,7 @@ public static class ReportTables
 
     static ReportTable Municipalities(Report report) => new("gemeenten", report.Area is null ? "Acties en bereik per gemeente" : "Acties en bereik in de gemeente",
         "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee.",
-        $"{ActionBasis(report)} Berichten met cijfers: {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} van {report.Figures.Reach.Posts.ToString("N0", Dutch)}.",
+        $"{ActionBasis(report)} Hoe vaak iets is getoond, is bekend van {Of(report.Figures.Basis.Impressions, report)}.",
         ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
         [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
     {
@@ -164,10 +167,10 @@ public static class ReportTables
         MeasuredBasis(report), ReachColumns("Kanaal", "Uitgegane oproepen en mails"), [.. report.ReachByChannel.Select(r => ReachCells(r.Key, r))]);
 
     static ReportTable ReachByHour(Report report) => new("bereik-per-uur", "Bereik naar het uur van uitgifte",
-        "Het uur waarin de oproep is uitgegeven (Nederlandse tijd), met alles wat dat bericht daarna nog bereikte.", MeasuredBasis(report), ReachColumns("Uur", "Oproepen en mails"),
+        "Het uur waarin de oproep is uitgegeven (Nederlandse tijd), met alles wat dat bericht daarna nog bereikte. 'Niet bekend' betekent dat van dit uur geen enkel netwerk het zei; dat is geen nul.", MeasuredBasis(report), ReachColumns("Uur", "Oproepen en mails"),
         [.. report.ReachByHour.Select(r => ReachCells($"{int.Parse(r.Key!, CultureInfo.InvariantCulture)} uur", r))]);
 
-    static string[] ReachColumns(string first, string alerts) => [first, alerts, "Berichten", "Keer getoond", "Mensen bereikt", "Reacties, likes en gedeeld", "Berichten met cijfers"];
+    static string[] ReachColumns(string first, string alerts) => [first, alerts, "Berichten", "Keer getoond", "Mensen bereikt", "Reacties, likes en gedeeld", "Berichten met enig cijfer"];
 
     static object?[] ReachCells(string? key, ReachRow row) => [key, row.Alerts, row.Posts, row.Impressions, row.Reach, row.Engagements, row.MeasuredPosts];
 
@@ -197,7 +200,7 @@ public static class ReportTables
         // Who has no account sees how posts did, not what they said.
         var hasWords = posts.Any(p => p.Words is not null);
         string[] columns = ["Kanaal", .. hasWords ? (string[])["Woorden"] : [], "Bekeken", "Reacties, likes en gedeeld", "Uitgegeven", "Soort", "Gemeente", "Stond er bij de laatste meting", "Actie"];
-        return new ReportTable(key, title, $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", MeasuredBasis(report), columns,
+        return new ReportTable(key, title, $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", $"Hoe vaak iets is bekeken, is bekend van {Of(report.Figures.Basis.Views, report)}.", columns,
             [.. posts.Select(p => (IReadOnlyList<object?>)[p.Channel, .. hasWords ? (object?[])[p.Words] : [], p.Views, p.Engagements, p.IssuedAt, Capital(RouteWords.Of(p.Category)), p.Municipality, p.Stood, p.AlertId])])
         {
             Links = new ReportLinks(ReportLinkKind.Alert, columns.Length - 1, [.. posts.Select(p => p.AlertId)]),
@@ -207,7 +210,11 @@ public static class ReportTables
     static string ActionBasis(Report report) => $"{Count(report.Figures.Actions, "actie", "acties")}.";
 
     static string MeasuredBasis(Report report) =>
-        $"{Count(report.Figures.Reach.Posts, "geplaatst bericht", "geplaatste berichten")}; van {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} gaf het netwerk cijfers.";
+        $"{Count(report.Figures.Reach.Posts, "geplaatst bericht", "geplaatste berichten")}. Van {Of(report.Figures.Basis.Impressions, report)} is bekend hoe vaak ze zijn getoond, van {Number(report.Figures.Basis.Reach)} hoeveel mensen ze bereikten en van {Number(report.Figures.Basis.Engagements)} wat mensen ermee deden; van {Number(report.Figures.Reach.MeasuredPosts)} gaf het netwerk enig cijfer.";
+
+    static string Of(long posts, Report report) => $"{Number(posts)} van de {Number(report.Figures.Reach.Posts)} berichten";
+
+    static string Number(long number) => number.ToString("N0", Dutch);
 
     static string Count(long count, string one, string many) => string.Create(Dutch, $"{count:N0} {(count == 1 ? one : many)}");
 

@@ -56,6 +56,8 @@ public abstract class ReportQueryTests : IDisposable
         Assert.Equal(actions.Count(a => raw.Outcomes.GetValueOrDefault(a.Id, "unknown") != "unknown"), figures.OutcomeKnown);
         Assert.Equal(new Share(actions.Count(a => raw.Of(a).Any(d => d.Operation == "Create" && d.PublishedAt is not null)), actions.Count), figures.Covered);
         Assert.Equal(raw.Row(null, raw.Alerts.ToList(), raw.Deliveries.ToList()), figures.Reach);
+        Assert.Equal(
+            new ReachBasis(Given(RawFigures.Impressions), Given(RawFigures.Reach), Given(RawFigures.Engagements), Given(channel => [.. RawFigures.Impressions(channel), .. RawFigures.Reach(channel)])), figures.Basis);
 
         var seconds = raw.Seconds(raw.Deliveries);
         Assert.Equal(seconds.Count, figures.Speed.Cases);
@@ -68,6 +70,8 @@ public abstract class ReportQueryTests : IDisposable
 
         var onX = raw.Deliveries.Where(d => d.Channel == "x" && d.PublishedAt is not null).ToList();
         Assert.Equal(onX.Count(d => d.HasLink) * 0.20m + onX.Count(d => !d.HasLink) * 0.015m, figures.Cost);
+
+        int Given(Func<string, string[]> names) => raw.Newest(raw.Deliveries, names).Count();
     }
 
     /// <summary>All that a source shows now; the first time is its history.</summary>
@@ -77,12 +81,12 @@ public abstract class ReportQueryTests : IDisposable
         await _pipeline.DrainAsync();
     }
 
-    /// <summary>Has X say how often a post was shown, a quarter of an hour after it was published.</summary>
-    async Task MeasureAsync(string deliveryId, long shown)
+    /// <summary>Has X give one figure of a post, a quarter of an hour after it was published.</summary>
+    async Task MeasureAsync(string deliveryId, string name, long figure)
     {
         var log = new ReachLog(_pipeline.Database);
         await log.FollowAsync(["x"], Issued.AddDays(-1), published => published.AddMinutes(15));
-        await log.RecordAsync([new ReachSample(deliveryId, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = shown })],
+        await log.RecordAsync([new ReachSample(deliveryId, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { [name] = figure })],
             ConnectorRegistry.Channels.Single(c => c.Type == "x").Terms!, new Dictionary<string, (int, DateTimeOffset)>());
     }
 
@@ -295,7 +299,7 @@ public abstract class ReportQueryTests : IDisposable
         var episodes = await _pipeline.Log.NewestAsync(9);
         Assert.Equal([1, 2], episodes.Select(e => e.Episode).Order());
         var first = episodes.Single(e => e.Episode == 1);
-        await MeasureAsync((await _pipeline.DeliveriesAsync("x")).Single(d => d.AlertId == first.Id).Id, 100);
+        await MeasureAsync((await _pipeline.DeliveriesAsync("x")).Single(d => d.AlertId == first.Id).Id, "impression_count", 100);
 
         var (raw, report) = (await RawAsync(June), await _query.ReportAsync(June, null));
         AssertFigures(raw, report.Figures);
@@ -352,6 +356,29 @@ public abstract class ReportQueryTests : IDisposable
         var raw = await RawAsync(June);
         Assert.Equal(raw.Row("x", [.. raw.Alerts], [.. raw.Deliveries.Where(d => d.Channel == "x")]), after);
         Assert.Equal([(900.0, 120L), (3600.0, 300L)], (await _query.ReportAsync(June, null)).Curve.Select(c => (c.After.TotalSeconds, c.Views)));
+    }
+
+    [Fact]
+    public async Task Each_figure_says_of_how_many_posts_a_network_gave_it_and_not_of_how_many_it_gave_another()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", Issued, "Gezocht: rode step."));
+        await _pipeline.DrainAsync();
+        var (one, other) = ((await _pipeline.DeliveriesAsync("x"))[0].Id, (await _pipeline.DeliveriesAsync("x"))[1].Id);
+        await MeasureAsync(one, "impression_count", 120);
+        await MeasureAsync(other, "like_count", 3);
+
+        var report = await _query.ReportAsync(June, null);
+        AssertFigures(await RawAsync(June), report.Figures);
+        Assert.Equal((new ReachBasis(1, 0, 1, 1), 2L), (report.Figures.Basis, report.Figures.Reach.MeasuredPosts));
+        var posts = report.Figures.Reach.Posts;
+        Assert.Contains($"Keer getoond: 120 (dat is bekend van 1 van de {posts} berichten)", ReportMail.Text(report, null), StringComparison.Ordinal);
+        var tables = ReportTables.Of(report).ToDictionary(t => t.Key);
+        Assert.Contains(tables["kerncijfers"].Rows, row => row[0] is "Berichten waarvan bekend is hoe vaak ze zijn getoond" && row[1] is Share share && share == new Share(1, posts));
+        Assert.Contains(tables["kerncijfers"].Rows, row => row[0] is "Berichten waarvan bekend is hoeveel mensen ze bereikten" && row[1] is Share share && share == new Share(0, posts));
+        Assert.Contains($"Van 1 van de {posts} berichten is bekend hoe vaak ze zijn getoond, van 0 hoeveel mensen ze bereikten en van 1 wat mensen ermee deden; van 2 gaf het netwerk enig cijfer.", tables["bereik-per-kanaal"].Basis, StringComparison.Ordinal);
+        Assert.Contains($"is bekend van 1 van de {posts} berichten", tables["gemeenten"].Basis, StringComparison.Ordinal);
+        Assert.Contains($"<small>bekend van 1 van de {posts} berichten</small>", ReportHtml.Sections(report), StringComparison.Ordinal);
     }
 
     [Fact]
