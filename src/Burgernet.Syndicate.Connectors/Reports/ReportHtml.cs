@@ -62,7 +62,7 @@ public static class ReportHtml
         var figures = report.Figures;
         html.Append("<dl class=\"glance\">\n");
         Tile("Acties", figures.Actions);
-        Tile($"Hard succes (doel {ReportTables.HardSuccessGoal:0}\u00a0%)", figures.HardSuccess);
+        Tile($"Hard succes (doel {ReportTables.HardSuccessGoal:0}\u00a0%)", figures.HardSuccess, figures.Actions == 0 ? null : ReportTables.OutcomesOf(figures));
         Tile("Geplaatst op ten minste één kanaal", figures.Covered);
         Tile("Keer getoond", figures.Reach.Impressions, $"bekend van {ReportTables.Shown(figures.Basis.Impressions)} van de {ReportTables.Shown(figures.Reach.Posts)} berichten");
         Tile("Helft van de oproepen stond er binnen", figures.Speed.P50 is { } seconds ? new Seconds(seconds) : null);

@@ -24,8 +24,11 @@ public sealed record Report
 
     public required KeyFigures Figures { get; init; }
 
-    /// <summary>Of the same days a year earlier.</summary>
-    public required KeyFigures YearBefore { get; init; }
+    /// <summary>Of the same days a year earlier; null: nothing was recorded yet, which is not the same as that nothing happened.</summary>
+    public required KeyFigures? YearBefore { get; init; }
+
+    /// <summary>The day of the oldest alert that there is (Dutch time); null: there is none.</summary>
+    public required DateOnly? RecordedFrom { get; init; }
 
     public required IReadOnlyList<CategoryRow> Categories { get; init; }
     public required IReadOnlyList<MunicipalityRow> Municipalities { get; init; }
@@ -69,8 +72,8 @@ public sealed record KeyFigures
     /// <summary>Actions of which is known how they ended.</summary>
     public required int OutcomeKnown { get; init; }
 
-    /// <summary>Hard successes of all actions.</summary>
-    public Share HardSuccess => new(Hard, Actions);
+    /// <summary>Hard successes of all actions; null: of none is known yet how it ended.</summary>
+    public Share? HardSuccess => Share.Told(Hard, OutcomeKnown, Actions);
 
     /// <summary>Actions that went out on at least one channel.</summary>
     public required Share Covered { get; init; }
@@ -103,14 +106,27 @@ public sealed record ReachRow(string? Key, int Alerts, long Posts, long? Reach, 
 /// <param name="Views">Times shown is known, or else the number of people.</param>
 public sealed record ReachBasis(long Impressions, long Reach, long Engagements, long Views);
 
-public sealed record CategoryRow(AlertCategory Category, int Actions, Share OfAll, Share HardSuccess, int YearBefore);
+/// <param name="HardSuccess">Null: of none is known yet how it ended.</param>
+/// <param name="YearBefore">Actions; null: nothing was recorded then.</param>
+public sealed record CategoryRow(AlertCategory Category, int Actions, Share OfAll, Share? HardSuccess, int OutcomeKnown, int? YearBefore);
 
 /// <param name="Code">CBS code; null: centred in none of the region.</param>
-/// <param name="Context">What is known of the municipality around the end of the period; null: nothing.</param>
-public sealed record MunicipalityRow(string? Code, string Name, int Actions, int MissingPersons, int HighImpactCrime, Share HardSuccess, ReachRow Reach, ContextFigure? Context, int YearBefore);
+/// <param name="HardSuccess">Null: of none is known yet how it ended.</param>
+/// <param name="Context">What was last known of the municipality by the end of the period; null: nothing.</param>
+/// <param name="YearBefore">Actions; null: nothing was recorded then.</param>
+public sealed record MunicipalityRow(string? Code, string Name, int Actions, int MissingPersons, int HighImpactCrime, Share? HardSuccess, int OutcomeKnown, ReachRow Reach, ContextFigure? Context, int? YearBefore);
 
 /// <param name="Month">Its first day.</param>
-public sealed record MonthRow(DateOnly Month, int Actions, int Hard, int ActionsYearBefore, int HardYearBefore);
+/// <param name="Now">Null: nothing was recorded yet.</param>
+/// <param name="YearBefore">Of the same month a year earlier; null: nothing was recorded yet.</param>
+public sealed record MonthRow(DateOnly Month, MonthFigures? Now, MonthFigures? YearBefore);
+
+/// <param name="OutcomeKnown">Actions of which is known how they ended.</param>
+public sealed record MonthFigures(int Actions, int Hard, int OutcomeKnown)
+{
+    /// <summary>Null: of none is known yet how it ended.</summary>
+    public Share? HardSuccess => Share.Told(Hard, OutcomeKnown, Actions);
+}
 
 public sealed record CoverageRow(string Channel, Share WentOut);
 

@@ -17,8 +17,8 @@ public static class ReportMail
         return $"""
             Burgernet in {ReportTables.AreaOf(report)}, {report.Period}.{(report.Invented > 0 ? $" {ExampleYear.Label}." : "")}
 
-            Acties: {ReportTables.Shown(now.Actions)} (jaar eerder {ReportTables.Shown(before.Actions)})
-            Hard succes: {ReportTables.Alone(now.HardSuccess)}; het doel is {ReportTables.HardSuccessGoal:0} %
+            Acties: {ReportTables.Shown(now.Actions)} (jaar eerder {ReportTables.Shown(before?.Actions)})
+            Hard succes: {(now.HardSuccess is { } hard ? $"{ReportTables.Alone(hard)}{(now.Actions == 0 ? "" : $"; {ReportTables.OutcomesOf(now)}")}" : ReportTables.OutcomesOf(now))}; het doel is {ReportTables.HardSuccessGoal:0} %
             Vermissingen: {ReportTables.Shown(now.MissingPersons)}; overval, straatroof, inbraak en geweld: {ReportTables.Shown(now.HighImpactCrime)}
             Geplaatst op ten minste één kanaal: {ReportTables.Alone(now.Covered)}
             Keer getoond: {ReportTables.Shown(now.Reach.Impressions)} (dat is bekend van {ReportTables.Shown(now.Basis.Impressions)} van de {ReportTables.Shown(now.Reach.Posts)} berichten)

@@ -77,8 +77,9 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     public Task<Report> ReportAsync(ReportPeriod period, string? area, bool withWords = true) => database.ReadAsync(async session =>
     {
         var now = await CountsAsync(session, period, area, withSamples: true).ConfigureAwait(false);
+        DateOnly? recordedFrom = await session.FirstOrDefaultAsync<DateTimeOffset?>("select issued_at from alert order by issued_at limit 1").ConfigureAwait(false) is { } first ? DutchTime.DayOf(first) : null;
         // Its course is not compared, and the samples are most of all there is to read.
-        var before = await CountsAsync(session, period.YearBefore, area, withSamples: false).ConfigureAwait(false);
+        var before = recordedFrom <= period.YearBefore.To ? await CountsAsync(session, period.YearBefore, area, withSamples: false).ConfigureAwait(false) : null;
         var context = (await session.QueryAsync<ContextFigure>(Context, new { last = period.To.ToString("yyyy-MM", CultureInfo.InvariantCulture) }).ConfigureAwait(false)).ToLookup(c => c.Municipality);
         var (best, weakest) = await RankedAsync(session, now, withWords).ConfigureAwait(false);
         return new Report
@@ -89,10 +90,11 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
             MadeAt = time.GetUtcNow(),
             Invented = now.Alerts.Count(a => a.Source == ExampleYear.Source),
             Figures = FiguresOf(now),
-            YearBefore = FiguresOf(before),
-            Categories = [.. Enum.GetValues<AlertCategory>().Select(category => CategoryOf(category, now, before)).Where(row => row.Actions + row.YearBefore > 0).OrderByDescending(row => row.Actions).ThenBy(row => row.Category)],
+            YearBefore = before is null ? null : FiguresOf(before),
+            RecordedFrom = recordedFrom,
+            Categories = [.. Enum.GetValues<AlertCategory>().Select(category => CategoryOf(category, now, before)).Where(row => row.Actions > 0 || row.YearBefore > 0).OrderByDescending(row => row.Actions).ThenBy(row => row.Category)],
             Municipalities = [.. MunicipalitiesOf(period, area, now, before, context)],
-            Months = [.. MonthsOf(period, now, before)],
+            Months = [.. MonthsOf(period, recordedFrom, now, before)],
             Coverage = [.. ChannelsOf(now).Select(channel => new CoverageRow(channel, now.Covered(now.Posts.Where(p => p.Channel == channel))))],
             ReachByChannel = [.. Group(now, ReachBy.Channel)],
             ReachByHour = [.. HoursOf(now)],
@@ -132,7 +134,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         HighImpactCrime = counts.Actions.Count(a => HighImpact.Contains(a.Category)),
         Hard = counts.Actions.Count(a => a.Outcome == Outcome.Hard),
         Soft = counts.Actions.Count(a => a.Outcome == Outcome.Soft),
-        OutcomeKnown = counts.Actions.Count(a => a.Outcome is Outcome.Hard or Outcome.Soft or Outcome.None),
+        OutcomeKnown = counts.Actions.Count(a => a.OutcomeKnown),
         Covered = counts.Covered(counts.Posts),
         Reach = RowOf(null, counts.Alerts.Count, counts.Posts),
         Basis = new ReachBasis(counts.Posts.Sum(p => p.WithImpressions), counts.Posts.Sum(p => p.WithReach), counts.Posts.Sum(p => p.WithEngagements), counts.Posts.Sum(p => p.WithViews)),
@@ -140,25 +142,25 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         Cost = CostOf(counts).ToList() is { Count: > 0 } costs ? costs.Sum(c => c.Dollars) : null,
     };
 
-    static CategoryRow CategoryOf(AlertCategory category, Counts now, Counts before)
+    static CategoryRow CategoryOf(AlertCategory category, Counts now, Counts? before)
     {
         var its = now.Actions.Where(a => a.Category == category).ToList();
-        return new CategoryRow(category, its.Count, new Share(its.Count, now.Actions.Count), Hard(its), before.Actions.Count(a => a.Category == category));
+        return new CategoryRow(category, its.Count, new Share(its.Count, now.Actions.Count), Hard(its), its.Count(a => a.OutcomeKnown), before?.Actions.Count(a => a.Category == category));
     }
 
-    IEnumerable<MunicipalityRow> MunicipalitiesOf(ReportPeriod period, string? area, Counts now, Counts before, ILookup<string, ContextFigure> context)
+    IEnumerable<MunicipalityRow> MunicipalitiesOf(ReportPeriod period, string? area, Counts now, Counts? before, ILookup<string, ContextFigure> context)
     {
         var alerts = now.Alerts.ToLookup(a => a.Municipality);
         var posts = now.Posts.ToLookup(p => now.ById[p.AlertId].Municipality);
-        var actionsBefore = before.Actions.ToLookup(a => a.Municipality);
+        var actionsBefore = before?.Actions.ToLookup(a => a.Municipality);
         IEnumerable<string?> codes = area is not null ? [area]
-            : frame.Areas.Existing(period.End.AddTicks(-1)).Select(m => (string?)m.Code).Union(alerts.Select(a => a.Key)).Union(actionsBefore.Select(a => a.Key));
+            : frame.Areas.Existing(period.End.AddTicks(-1)).Select(m => (string?)m.Code).Union(alerts.Select(a => a.Key)).Union(actionsBefore?.Select(a => a.Key) ?? []);
         return codes.Select(code =>
         {
             var actions = alerts[code].Where(a => a.IsAction).ToList();
             return new MunicipalityRow(
-                code, NameOf(code), actions.Count, actions.Count(a => a.Category is AlertCategory.MissingPerson), actions.Count(a => HighImpact.Contains(a.Category)), Hard(actions),
-                RowOf(code, alerts[code].Count(), posts[code]), code is null ? null : Newest(context[code]), actionsBefore[code].Count());
+                code, NameOf(code), actions.Count, actions.Count(a => a.Category is AlertCategory.MissingPerson), actions.Count(a => HighImpact.Contains(a.Category)), Hard(actions), actions.Count(a => a.OutcomeKnown),
+                RowOf(code, alerts[code].Count(), posts[code]), code is null ? null : Newest(context[code]), actionsBefore?[code].Count());
         }).OrderBy(row => row.Code is null).ThenBy(row => row.Name, StringComparer.Create(CultureInfo.GetCultureInfo("nl-NL"), CompareOptions.IgnoreCase));
     }
 
@@ -168,11 +170,13 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         Participants = next.Participants ?? known?.Participants, Downloads = next.Downloads ?? known?.Downloads, Inhabitants = next.Inhabitants ?? known?.Inhabitants,
     });
 
-    static IEnumerable<MonthRow> MonthsOf(ReportPeriod period, Counts now, Counts before)
+    static IEnumerable<MonthRow> MonthsOf(ReportPeriod period, DateOnly? recordedFrom, Counts now, Counts? before)
     {
-        var (these, those) = (now.Actions.ToLookup(MonthOf), before.Actions.ToLookup(MonthOf));
-        return period.Months.Select(month => new MonthRow(
-            month, these[month].Count(), these[month].Count(a => a.Outcome == Outcome.Hard), those[month.AddYears(-1)].Count(), those[month.AddYears(-1)].Count(a => a.Outcome == Outcome.Hard)));
+        var (these, those) = (now.Actions.ToLookup(MonthOf), (before?.Actions ?? []).ToLookup(MonthOf));
+        return period.Months.Select(month => new MonthRow(month, Of(these, month), Of(those, month.AddYears(-1))));
+
+        MonthFigures? Of(ILookup<DateOnly, AlertFact> actions, DateOnly month) => recordedFrom < month.AddMonths(1)
+            ? new MonthFigures(actions[month].Count(), actions[month].Count(a => a.Outcome == Outcome.Hard), actions[month].Count(a => a.OutcomeKnown)) : null;
 
         static DateOnly MonthOf(AlertFact alert) => DutchTime.DayOf(alert.IssuedAt) is var day ? new DateOnly(day.Year, day.Month, 1) : default;
     }
@@ -315,7 +319,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     // What nobody gave is not zero.
     static long? Sum(IEnumerable<PostFact> posts, Func<PostFact, long?> figure) => posts.Select(figure).Where(f => f is not null).ToList() is { Count: > 0 } given ? given.Sum() : null;
 
-    static Share Hard(IReadOnlyCollection<AlertFact> actions) => new(actions.Count(a => a.Outcome == Outcome.Hard), actions.Count);
+    static Share? Hard(IReadOnlyCollection<AlertFact> actions) => Share.Told(actions.Count(a => a.Outcome == Outcome.Hard), actions.Count(a => a.OutcomeKnown), actions.Count);
 
     // As they are configured, and then those of before.
     IEnumerable<string> ChannelsOf(Counts counts) =>
@@ -347,6 +351,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
         /// <summary>One of <see cref="Reports.Outcome"/>.</summary>
         public string? Outcome { get; init; }
+        public bool OutcomeKnown => Outcome is Reports.Outcome.Hard or Reports.Outcome.Soft or Reports.Outcome.None;
         public bool IsAction => Kind is not AlertKind.Burgernetmail;
     }
 

@@ -95,63 +95,66 @@ public static class ReportTables
         var (now, before) = (report.Figures, report.YearBefore);
         return new ReportTable("kerncijfers", "Kerncijfers",
             "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt.",
-            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} ({report.Period}); ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")}).",
+            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} ({report.Period}){(before is null ? "" : $"; ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")})")}.{Beginning(report)}",
             ["Wat", "Deze periode", "Jaar eerder"],
             [
-                ["Acties", now.Actions, before.Actions],
-                ["Burgernetmails", now.Mails, before.Mails],
-                ["Hard succes", now.HardSuccess, before.HardSuccess],
-                ["Zacht succes", now.Soft, before.Soft],
-                ["Acties waarvan de afloop bekend is", new Share(now.OutcomeKnown, now.Actions), new Share(before.OutcomeKnown, before.Actions)],
-                ["Op ten minste één kanaal geplaatst", now.Covered, before.Covered],
-                ["Berichten geplaatst", now.Reach.Posts, before.Reach.Posts],
-                ["Keer getoond", now.Reach.Impressions, before.Reach.Impressions],
-                ["Berichten waarvan bekend is hoe vaak ze zijn getoond", new Share(now.Basis.Impressions, now.Reach.Posts), new Share(before.Basis.Impressions, before.Reach.Posts)],
-                ["Mensen bereikt", now.Reach.Reach, before.Reach.Reach],
-                ["Berichten waarvan bekend is hoeveel mensen ze bereikten", new Share(now.Basis.Reach, now.Reach.Posts), new Share(before.Basis.Reach, before.Reach.Posts)],
-                ["Reacties, likes en gedeeld", now.Reach.Engagements, before.Reach.Engagements],
-                ["Berichten waarvan bekend is wat mensen ermee deden", new Share(now.Basis.Engagements, now.Reach.Posts), new Share(before.Basis.Engagements, before.Reach.Posts)],
-                ["Van uitgifte tot bericht, helft sneller dan", Time(now.Speed.P50), Time(before.Speed.P50)],
-                ["Van uitgifte tot bericht, 95 van 100 sneller dan", Time(now.Speed.P95), Time(before.Speed.P95)],
+                Row("Acties", f => f.Actions),
+                Row("Burgernetmails", f => f.Mails),
+                Row("Hard succes", f => f.HardSuccess),
+                Row("Zacht succes", f => f.Actions > 0 && f.OutcomeKnown == 0 ? null : f.Soft),
+                Row("Acties waarvan de afloop bekend is", f => new Share(f.OutcomeKnown, f.Actions)),
+                Row("Op ten minste één kanaal geplaatst", f => f.Covered),
+                Row("Berichten geplaatst", f => f.Reach.Posts),
+                Row("Keer getoond", f => f.Reach.Impressions),
+                Row("Berichten waarvan bekend is hoe vaak ze zijn getoond", f => new Share(f.Basis.Impressions, f.Reach.Posts)),
+                Row("Mensen bereikt", f => f.Reach.Reach),
+                Row("Berichten waarvan bekend is hoeveel mensen ze bereikten", f => new Share(f.Basis.Reach, f.Reach.Posts)),
+                Row("Reacties, likes en gedeeld", f => f.Reach.Engagements),
+                Row("Berichten waarvan bekend is wat mensen ermee deden", f => new Share(f.Basis.Engagements, f.Reach.Posts)),
+                Row("Van uitgifte tot bericht, helft sneller dan", f => Time(f.Speed.P50)),
+                Row("Van uitgifte tot bericht, 95 van 100 sneller dan", f => Time(f.Speed.P95)),
             ]);
+
+        IReadOnlyList<object?> Row(string what, Func<KeyFigures, object?> figure) => [what, figure(now), before is null ? null : figure(before)];
     }
 
     static ReportTable Success(Report report) => new("hard-succes", "Hard succes, met de lijn van 8 %",
-        "Hard succes: een deelnemer gaf de juiste informatie waardoor een verdachte of vermiste persoon direct gevonden werd. Het percentage is hard successen gedeeld door alle acties. Zacht succes (de informatie hielp, of het werd later opgelost) telt hier niet mee. Wie de app heeft belt 112 en niet Burgernet, dus er zijn er waarschijnlijk meer. Het jaarplan vraagt ten minste 8 %.",
-        $"{Count(report.Figures.Actions, "actie", "acties")}; van {report.Figures.OutcomeKnown.ToString("N0", Dutch)} is vastgelegd hoe het afliep.",
-        ["Maand", "Hard succes", "Hard succes jaar eerder"],
+        "Hard succes: een deelnemer gaf de juiste informatie waardoor een verdachte of vermiste persoon direct gevonden werd. Het percentage is hard successen gedeeld door alle acties, ook die waarvan de afloop niet is vastgelegd. Waar nog geen enkele afloop is vastgelegd staat 'niet bekend'. Zacht succes (de informatie hielp, of het werd later opgelost) telt hier niet mee. Wie de app heeft belt 112 en niet Burgernet, dus er zijn er waarschijnlijk meer. Het jaarplan vraagt ten minste 8 %.",
+        $"{Count(report.Figures.Actions, "actie", "acties")}; {OutcomesOf(report.Figures)}.{Beginning(report)}",
+        ["Maand", "Hard succes", "Afloop vastgelegd", "Hard succes jaar eerder"],
         [
-            .. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), new Share(m.Hard, m.Actions), new Share(m.HardYearBefore, m.ActionsYearBefore)]),
-            ["Alles", report.Figures.HardSuccess, report.YearBefore.HardSuccess],
+            .. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Now?.HardSuccess, m.Now?.OutcomeKnown, m.YearBefore?.HardSuccess]),
+            ["Alles", report.Figures.HardSuccess, report.Figures.OutcomeKnown, report.YearBefore?.HardSuccess],
         ]);
 
     static ReportTable Categories(Report report) => new("soorten", "Acties naar soort",
-        "Waar de actie over gaat, afgeleid uit de tekst en wat de bron erbij zegt.", ActionBasis(report), ["Soort", "Acties", "Deel van alle acties", "Hard succes", "Acties jaar eerder"],
-        [.. report.Categories.Select(c => (IReadOnlyList<object?>)[Capital(RouteWords.Of(c.Category)), c.Actions, c.OfAll, c.HardSuccess, c.YearBefore])]);
+        "Waar de actie over gaat, afgeleid uit de tekst en wat de bron erbij zegt. Waar nog geen enkele afloop is vastgelegd staat bij hard succes 'niet bekend'.", ComparedBasis(report),
+        ["Soort", "Acties", "Deel van alle acties", "Hard succes", "Afloop vastgelegd", "Acties jaar eerder"],
+        [.. report.Categories.Select(c => (IReadOnlyList<object?>)[Capital(RouteWords.Of(c.Category)), c.Actions, c.OfAll, c.HardSuccess, c.OutcomeKnown, c.YearBefore])]);
 
     static ReportTable Balance(Report report)
     {
-        var (now, before) = (report.Figures, report.YearBefore);
         return new ReportTable("verhouding", "Vermissingen tegenover misdrijven met grote gevolgen",
-            "Misdrijven met grote gevolgen (High Impact Crime): overval, straatroof, woninginbraak en geweld. Het jaarplan wil een betere verhouding tussen die twee.", ActionBasis(report), ["Wat", "Deze periode", "Jaar eerder"],
+            "Misdrijven met grote gevolgen (High Impact Crime): overval, straatroof, woninginbraak en geweld. Het jaarplan wil een betere verhouding tussen die twee.", ComparedBasis(report), ["Wat", "Deze periode", "Jaar eerder"],
             [
-                ["Vermissingen", new Share(now.MissingPersons, now.Actions), new Share(before.MissingPersons, before.Actions)],
-                ["Overval, straatroof, inbraak en geweld", new Share(now.HighImpactCrime, now.Actions), new Share(before.HighImpactCrime, before.Actions)],
-                ["Al het andere", new Share(Rest(now), now.Actions), new Share(Rest(before), before.Actions)],
+                Row("Vermissingen", f => f.MissingPersons),
+                Row("Overval, straatroof, inbraak en geweld", f => f.HighImpactCrime),
+                Row("Al het andere", f => f.Actions - f.MissingPersons - f.HighImpactCrime),
             ]);
 
-        static int Rest(KeyFigures figures) => figures.Actions - figures.MissingPersons - figures.HighImpactCrime;
+        IReadOnlyList<object?> Row(string what, Func<KeyFigures, int> part) =>
+            [what, new Share(part(report.Figures), report.Figures.Actions), report.YearBefore is { } before ? new Share(part(before), before.Actions) : null];
     }
 
     static ReportTable Months(Report report) => new("maanden", "Acties per maand, naast een jaar eerder",
-        "De maand waarin de actie is uitgegeven, in Nederlandse tijd.", ActionBasis(report), ["Maand", "Acties", "Acties jaar eerder", "Verschil"],
-        [.. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Actions, m.ActionsYearBefore, m.Actions - m.ActionsYearBefore])]);
+        "De maand waarin de actie is uitgegeven, in Nederlandse tijd. Van een maand waarin hier nog niets werd bewaard staat er 'niet bekend'; dat is geen nul.", ComparedBasis(report), ["Maand", "Acties", "Acties jaar eerder", "Verschil"],
+        [.. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Now?.Actions, m.YearBefore?.Actions, m.Now?.Actions - m.YearBefore?.Actions])]);
 
     static ReportTable Municipalities(Report report) => new("gemeenten", report.Area is null ? "Acties en bereik per gemeente" : "Acties en bereik in de gemeente",
-        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee.",
-        $"{ActionBasis(report)} Hoe vaak iets is getoond, is bekend van {Of(report.Figures.Basis.Impressions, report)}.",
-        ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
-        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
+        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee. Waar nog geen enkele afloop is vastgelegd staat bij hard succes 'niet bekend'.",
+        $"{ActionBasis(report)} Hoe vaak iets is getoond, is bekend van {Of(report.Figures.Basis.Impressions, report)}.{Beginning(report)}",
+        ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Afloop vastgelegd", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
+        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.OutcomeKnown, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
     {
         Links = new ReportLinks(ReportLinkKind.Municipality, 0, [.. report.Municipalities.Select(m => m.Code)]),
     };
@@ -206,6 +209,15 @@ public static class ReportTables
             Links = new ReportLinks(ReportLinkKind.Alert, columns.Length - 1, [.. posts.Select(p => p.AlertId)]),
         };
     }
+
+    /// <summary>Of how many actions is known how they ended (Dutch); it stands beside every percentage of successes.</summary>
+    public static string OutcomesOf(KeyFigures figures) => figures.OutcomeKnown == 0 ? "nog van geen enkele actie is de afloop vastgelegd" : $"van {Number(figures.OutcomeKnown)} is de afloop vastgelegd";
+
+    static string ComparedBasis(Report report) => ActionBasis(report) + Beginning(report);
+
+    // Who sees a year beside another must know where it began.
+    static string Beginning(Report report) => report.RecordedFrom is { } first && first > report.Period.YearBefore.From
+        ? $" De gegevens beginnen op {Shown(first)}{(report.YearBefore is null ? "; van een jaar eerder is niets bekend" : "")}." : "";
 
     static string ActionBasis(Report report) => $"{Count(report.Figures.Actions, "actie", "acties")}.";
 

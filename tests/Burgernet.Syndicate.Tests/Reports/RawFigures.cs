@@ -44,6 +44,11 @@ sealed class RawFigures
 
     public int Hard(IEnumerable<RawAlert> alerts) => alerts.Count(a => Outcomes.GetValueOrDefault(a.Id) == "hard");
 
+    public int Known(IEnumerable<RawAlert> alerts) => alerts.Count(a => Outcomes.GetValueOrDefault(a.Id, "unknown") != "unknown");
+
+    /// <summary>Hard successes of these; null where of none is known how it ended.</summary>
+    public Share? Success(IReadOnlyCollection<RawAlert> alerts) => alerts.Count > 0 && Known(alerts) == 0 ? null : new Share(Hard(alerts), alerts.Count);
+
     /// <summary>Seconds from issue to the first time that an opening stood at each target.</summary>
     public List<double> Seconds(IEnumerable<RawDelivery> deliveries)
     {

@@ -104,8 +104,8 @@ public abstract class ReportQueryTests : IDisposable
         var raw = await RawAsync(Year);
         var report = await _query.ReportAsync(Year, null);
 
-        var byCategory = raw.Actions.GroupBy(a => a.Category).ToDictionary(g => g.Key, g => (g.Count(), raw.Hard(g)));
-        Assert.Equal(byCategory.OrderBy(c => c.Key, StringComparer.Ordinal), report.Categories.ToDictionary(c => c.Category.ToString(), c => (c.Actions, (int)c.HardSuccess.Part)).OrderBy(c => c.Key, StringComparer.Ordinal));
+        var byCategory = raw.Actions.GroupBy(a => a.Category).ToDictionary(g => g.Key, g => (g.Count(), raw.Success([.. g]), raw.Known(g)));
+        Assert.Equal(byCategory.OrderBy(c => c.Key, StringComparer.Ordinal), report.Categories.ToDictionary(c => c.Category.ToString(), c => (c.Actions, c.HardSuccess, c.OutcomeKnown)).OrderBy(c => c.Key, StringComparer.Ordinal));
         Assert.All(report.Categories, c => Assert.Equal((c.Actions, raw.Actions.Count()), ((int)c.OfAll.Part, (int)c.OfAll.Whole)));
 
         Assert.Equal(Pipeline.Options.Areas.Existing(Year.End.AddDays(-1)).Select(m => m.Code).Order(StringComparer.Ordinal), report.Municipalities.Select(m => m.Code!).Order(StringComparer.Ordinal));
@@ -113,13 +113,17 @@ public abstract class ReportQueryTests : IDisposable
         {
             var alerts = raw.Alerts.Where(a => a.Municipality == row.Code).ToList();
             var actions = alerts.Where(a => a.Kind != "Burgernetmail").ToList();
-            Assert.Equal((actions.Count, actions.Count(a => a.Category == "MissingPerson"), raw.Hard(actions)), (row.Actions, row.MissingPersons, (int)row.HardSuccess.Part));
+            Assert.Equal((actions.Count, actions.Count(a => a.Category == "MissingPerson"), raw.Success(actions), raw.Known(actions)), (row.Actions, row.MissingPersons, row.HardSuccess, row.OutcomeKnown));
             Assert.Equal(raw.Row(row.Code, alerts, [.. alerts.SelectMany(raw.Of)]), row.Reach);
         }
 
         Assert.Equal(
-            Enumerable.Range(1, 12).Select(month => (new DateOnly(2025, month, 1), raw.Actions.Count(a => a.Local.Month == month), raw.Hard(raw.Actions.Where(a => a.Local.Month == month)))),
-            report.Months.Select(m => (m.Month, m.Actions, m.Hard)));
+            Enumerable.Range(1, 12).Select(month => (new DateOnly(2025, month, 1), FiguresOf(raw, month))),
+            report.Months.Select(m => (m.Month, m.Now!)));
+        var before = await RawAsync(Year.YearBefore);
+        Assert.Equal(Enumerable.Range(1, 12).Select(month => FiguresOf(before, month)), report.Months.Select(m => m.YearBefore!));
+
+        static MonthFigures FiguresOf(RawFigures raw, int month) => raw.Actions.Where(a => a.Local.Month == month).ToList() is var actions ? new MonthFigures(actions.Count, raw.Hard(actions), raw.Known(actions)) : null!;
     }
 
     [Fact]
@@ -404,7 +408,7 @@ public abstract class ReportQueryTests : IDisposable
         await ExampleAsync(60);
         var small = (await _query.ReportAsync(Year, null)).Municipalities.Where(m => m.Actions < 20).ToList();
         Assert.NotEmpty(small);
-        Assert.All(small, m => Assert.Null(m.HardSuccess.Percentage));
+        Assert.All(small, m => Assert.Null(m.HardSuccess?.Percentage));
     }
 
     [Fact]
@@ -414,11 +418,71 @@ public abstract class ReportQueryTests : IDisposable
         var next = new ReportPeriod(new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 30));
         var raw = await RawAsync(next.YearBefore);
         var report = await _query.ReportAsync(next, null);
-        Assert.Equal((0, raw.Actions.Count()), (report.Figures.Actions, report.YearBefore.Actions));
-        Assert.Equal([raw.Actions.Count(a => a.Local.Month == 3), raw.Actions.Count(a => a.Local.Month == 4)], report.Months.Select(m => m.ActionsYearBefore));
+        Assert.Equal((0, raw.Actions.Count()), (report.Figures.Actions, report.YearBefore!.Actions));
+        AssertFigures(raw, report.YearBefore);
+        Assert.Equal([raw.Actions.Count(a => a.Local.Month == 3), raw.Actions.Count(a => a.Local.Month == 4)], report.Months.Select(m => m.YearBefore!.Actions));
         Assert.Equal(raw.Actions.Count(), report.Municipalities.Sum(m => m.YearBefore));
         Assert.Equal(raw.Actions.Count(), report.Categories.Sum(c => c.YearBefore));
         Assert.Equal(new DateOnly(2023, 2, 28), new ReportPeriod(new DateOnly(2024, 2, 29), new DateOnly(2024, 2, 29)).YearBefore.To);
+    }
+
+    [Fact]
+    public async Task A_year_of_which_nothing_was_recorded_is_unknown_and_not_a_year_without_actions()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        var first = await _query.ReportAsync(June, null);
+        Assert.Equal((null, new DateOnly(2026, 6, 10)), (first.YearBefore, first.RecordedFrom));
+        Assert.All(first.Municipalities, m => Assert.Null(m.YearBefore));
+        Assert.All(first.Categories, c => Assert.Null(c.YearBefore));
+        Assert.All(first.Months, m => Assert.Equal((1, null), (m.Now!.Actions, m.YearBefore)));
+        foreach (var table in ReportTables.Of(first))
+            foreach (var (column, at) in table.Columns.Select((column, at) => (column, at)).Where(c => c.column.EndsWith("aar eerder", StringComparison.Ordinal) || c.column == "Verschil"))
+                Assert.All(table.Rows, row => Assert.True(row[at] is null, $"{table.Key}, {column}: {row[at]}"));
+        Assert.Contains("Acties: 1 (jaar eerder niet bekend)", ReportMail.Text(first, null), StringComparison.Ordinal);
+        Assert.Contains("De gegevens beginnen op 10 juni 2026; van een jaar eerder is niets bekend.", ReportTables.Of(first)[0].Basis, StringComparison.Ordinal);
+
+        // A year later the first days of the year before are unknown still.
+        var next = await _query.ReportAsync(new ReportPeriod(new DateOnly(2027, 5, 1), new DateOnly(2027, 6, 30)), null);
+        Assert.Equal(1, next.YearBefore!.Actions);
+        Assert.Equal([(0, null), (0, 1)], next.Months.Select(m => (m.Now!.Actions, m.YearBefore?.Actions)));
+        foreach (var key in (string[])["kerncijfers", "hard-succes", "soorten", "verhouding", "maanden", "gemeenten"])
+            Assert.Contains(" De gegevens beginnen op 10 juni 2026.", ReportTables.Of(next).Single(t => t.Key == key).Basis, StringComparison.Ordinal);
+        Assert.Contains("mei 2027: 0, jaar eerder niet bekend, juni 2027: 0, jaar eerder 1", ReportPlots.Of(next)["maanden"].Alternative, StringComparison.Ordinal);
+        Assert.Contains(">? = niet bekend</text>", ReportPlots.Of(next)["maanden"].Svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("De gegevens beginnen", (await _query.ReportAsync(new ReportPeriod(new DateOnly(2028, 1, 1), new DateOnly(2028, 6, 30)), null)) is var later ? ReportTables.Of(later)[0].Basis : "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outcomes_that_nobody_wrote_down_are_no_failures()
+    {
+        await ExampleAsync(60);
+        Assert.Contains($"; van {(await _query.ReportAsync(Year, null)).Figures.OutcomeKnown} is de afloop vastgelegd; het doel is 8 %", ReportMail.Text(await _query.ReportAsync(Year, null), null), StringComparison.Ordinal);
+        Assert.Contains(" is de afloop vastgelegd</small>", ReportHtml.Sections(await _query.ReportAsync(Year, null)), StringComparison.Ordinal);
+        await _pipeline.Database.WriteAsync(s => s.ExecuteAsync("update outcome set outcome = 'unknown'"), Cancel);
+
+        var report = await _query.ReportAsync(Year, null);
+        AssertFigures(await RawAsync(Year), report.Figures);
+        Assert.Null(report.Figures.HardSuccess);
+        Assert.All(report.Months, m => Assert.Equal(m.Now!.Actions == 0, m.Now.HardSuccess is not null));
+        Assert.All(report.Municipalities.Where(m => m.Actions > 0), m => Assert.Null(m.HardSuccess));
+        Assert.Contains("Hard succes: nog van geen enkele actie is de afloop vastgelegd; het doel is 8 %", ReportMail.Text(report, null), StringComparison.Ordinal);
+        Assert.Contains("<dd>niet bekend <small>nog van geen enkele actie is de afloop vastgelegd</small></dd>", ReportHtml.Sections(report), StringComparison.Ordinal);
+        Assert.DoesNotContain("hard-succes", ReportPlots.Of(report).Keys);
+        var municipality = ReportTables.Of(report).Single(t => t.Key == "gemeenten");
+        Assert.All(municipality.Rows.Where(row => row[1] is > 0), row => Assert.Equal((null, 0), (row[5], (int)row[6]!)));
+    }
+
+    [Fact]
+    public async Task Hours_of_which_no_network_said_anything_are_marked_as_unknown_in_the_plot()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        await _pipeline.DrainAsync();
+        await MeasureAsync((await _pipeline.DeliveriesAsync("x")).Single().Id, "impression_count", 120);
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", Issued.AddMinutes(-10), "Gezocht: rode step."));
+        await _pipeline.DrainAsync();
+        var plot = ReportPlots.Of(await _query.ReportAsync(June, null))["bereik-per-uur"];
+        Assert.Contains("tussen 11 en 12 uur is uitgegeven: 120 keer. Niet bekend: 10 uur.", plot.Alternative, StringComparison.Ordinal);
+        Assert.Equal(1, System.Text.RegularExpressions.Regex.Count(plot.Svg, @">\?</text>"));
     }
 
     [Fact]
