@@ -29,7 +29,7 @@ static class Topics
         ["refused"] = "een bericht mocht niet verwijderd worden",
         ["reminder"] = "een bericht wacht nog steeds op uw akkoord",
         ["removed"] = "uit een bericht is iets weggelaten",
-        ["report"] = "een rapport kon niet worden gemaild",
+        ["report"] = "een rapport is niet of misschien niet gemaild",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
         ["source"] = "een bron geeft geen antwoord",
         ["stopped"] = "een kanaal staat stil",
