@@ -128,6 +128,20 @@ public abstract class OutcomeDeskTests : IDisposable
         Assert.Empty(await ActsAsync());
     }
 
+    [Theory]
+    [InlineData("sourceId;outcome\n1;hard\n\"2;soft\n3;none\n4;hard\n")]
+    [InlineData("sourceId;outcome\r\n1;hard\r\n\"2;soft\r\n3;none\r\n4;hard")]
+    [InlineData("sourceId;outcome\n\n\"2;soft\n3;none\n4;hard\n\n\n")]
+    public async Task A_quote_that_is_never_closed_is_told_where_it_opens_with_the_lines_that_it_swallowed(string table)
+    {
+        await AcceptAsync("1");
+        var (lines, errors) = await ImportAsync(table);
+        var error = Assert.Single(errors);
+        Assert.Equal((0, 3, 1), (lines, error.Place!.Line, error.Place.Column));
+        Assert.StartsWith("regel 3 tot en met 5 staan samen in één cel", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await StoredAsync());
+    }
+
     [Fact]
     public async Task Context_figures_come_by_code_or_name_and_later_ones_keep_what_they_do_not_tell()
     {
