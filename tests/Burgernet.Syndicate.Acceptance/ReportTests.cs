@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
+using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Access;
 using Microsoft.Playwright;
 
@@ -81,7 +82,7 @@ public sealed partial class ReportTests
         var context = Path.Combine(stage.Data, "cijfers.csv");
         await File.WriteAllTextAsync(context, "municipality;period;participants;downloads;inhabitants\nAmersfoort;2025-11;20.000;;\n", Cancel);
         Assert.Contains("regel 2: participants: '20.000' is hier niet geldig", (await RunAsync(stage, "context", "import", context)).Err, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(context, "municipality;period;participants;downloads;inhabitants\nAmersfoort;2025-11;20000;;\n", Cancel);
+        await File.WriteAllTextAsync(context, "municipality;period;participants;downloads;inhabitants\nAmersfoort;2025-12;20000;;\n", Cancel);
         Assert.Equal(0, (await RunAsync(stage, "context", "import", context)).Code);
         var report = Path.Combine(stage.Data, "r.json");
         await RunAsync(stage, "report", "--from", "2025-01-01", "--to", "2025-12-31", "--area", "GM0307", "--format", "json", "--out", report);
@@ -207,6 +208,17 @@ public sealed partial class ReportTests
         using var visitor = new Visitor(again.Url);
         await visitor.GetAsync("/bereik");
         Assert.Single(server.Mails, m => m.To[0] == "team@politie.example");
+    }
+
+    [Fact]
+    public async Task The_page_of_an_action_says_that_a_network_corrected_a_figure_downward()
+    {
+        await using var stage = await ExampleAsync();
+        using (var database = Database.ForFile(Path.Combine(stage.Data, "syndicate.db")))
+            await database.WriteAsync(s => s.ExecuteAsync("update reach set shrank = true where delivery_id = 'vb20250001-facebook-2-0'"), Cancel);
+        await using var worker = await stage.StartWorkerAsync();
+        using var visitor = new Visitor(worker.Url);
+        Assert.Single(Regex.Matches(await visitor.GetAsync("/acties/vb20250001"), "Het netwerk heeft een cijfer naar beneden bijgesteld."));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed record Report
     public required IReadOnlyList<MunicipalityRow> Municipalities { get; init; }
     public required IReadOnlyList<MonthRow> Months { get; init; }
 
-    /// <summary>Of each channel the share of the actions that went out there.</summary>
+    /// <summary>Of each channel the share of the actions that went out there, of those that were issued since the program began.</summary>
     public required IReadOnlyList<CoverageRow> Coverage { get; init; }
 
     public required IReadOnlyList<ReachRow> ReachByChannel { get; init; }
@@ -75,7 +75,7 @@ public sealed record KeyFigures
     /// <summary>Hard successes of all actions; null: of none is known yet how it ended.</summary>
     public Share? HardSuccess => Share.Told(Hard, OutcomeKnown, Actions);
 
-    /// <summary>Actions that went out on at least one channel.</summary>
+    /// <summary>Actions that went out on at least one channel, of those that were issued since the program began.</summary>
     public required Share Covered { get; init; }
 
     public required ReachRow Reach { get; init; }
@@ -138,8 +138,15 @@ public sealed record CoverageRow(string Channel, Share WentOut);
 /// <param name="OfFinal">How much the compared ones had of what they had at that last moment, from 0 to 100; null where they are too few.</param>
 public sealed record CurvePoint(string Channel, TimeSpan After, int Posts, long Views, int Compared, double? OfFinal)
 {
+    /// <summary>What was asked so long after a post went out stands for this moment; later it would flatter it.</summary>
+    /// <param name="moment">How long after posting it was meant to be asked.</param>
+    /// <param name="asked">How long after posting it was.</param>
+    internal static bool StandsFor(TimeSpan moment, TimeSpan asked) => asked - moment <= (moment / 4 > SmallestDelay ? moment / 4 : SmallestDelay);
+
     /// <summary>Views per opening.</summary>
     public double Average => (double)Views / Posts;
+
+    static readonly TimeSpan SmallestDelay = TimeSpan.FromMinutes(15);
 }
 
 /// <param name="Channel">Null: all channels together.</param>
@@ -198,6 +205,10 @@ public sealed record ContextFigure
 
     /// <summary>2017, or 2017-11.</summary>
     public required string Period { get; init; }
+
+    /// <summary>The last day of a year or month that is written so; null: it is neither.</summary>
+    internal static DateOnly? LastDayOf(string period) =>
+        ReportPeriod.Day(period.Length == 4 ? $"{period}-12-31" : $"{period}-01") is not { } day ? null : period.Length == 4 ? day : day.AddMonths(1).AddDays(-1);
 
     public long? Participants { get; init; }
     public long? Downloads { get; init; }

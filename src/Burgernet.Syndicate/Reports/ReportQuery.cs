@@ -32,15 +32,18 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     // What was never opened here, such as the end of an alert of elsewhere, asked nobody anything.
     const string Counted = $"""
-        a.issued_at >= @start and a.issued_at < @end and not a.exercise and (@area = '' or a.municipality = @area) and {Appeal.IsLast}
+        a.issued_at >= @start and a.issued_at < @end and not a.exercise and (@everywhere or a.municipality in @codes) and {Appeal.IsLast}
             and exists (select 1 from alert e join alert_message m on m.alert_id = e.id where {Appeal.IsSame} and m.phase = 'Opened')
         """;
 
     // All that was posted of an appeal belongs to it, in whichever episode.
     const string Posted = $"alert a join alert e on {Appeal.IsSame} join delivery d on d.alert_id = e.id";
 
+    // What intake notes of the history that it takes at its first start.
+    const string StoodAlready = "stond er al bij de eerste start";
+
     const string Alerts = $"""
-        select a.id, a.source, a.kind, a.category, a.municipality, a.issued_at, ({Appeal.Outcome}) as outcome from alert a where {Counted} order by a.issued_at, a.id
+        select a.id, a.source, a.kind, a.category, a.municipality, a.issued_at, a.note, ({Appeal.Outcome}) as outcome from alert a where {Counted} order by a.issued_at, a.id
         """;
 
     // Words that take the place of others are no post of their own, and to take one down is none at all.
@@ -63,24 +66,26 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     // The last answer of each moment.
     const string Samples = $"""
-        select d.channel, s.delivery_id, s.after_seconds, s.metrics from {Posted} join reach_sample s on s.delivery_id = d.id
-        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and s.answer = 'Given' and s.after_seconds is not null order by s.asked_at
+        select d.channel, s.delivery_id, d.published_at, s.asked_at, s.after_seconds, s.metrics from {Posted} join reach_sample s on s.delivery_id = d.id
+        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and d.published_at is not null and s.answer = 'Given' and s.after_seconds is not null order by s.asked_at
         """;
 
-    const string Context = "select municipality, period, participants, downloads, inhabitants from context_figure where period <= @last order by period";
+    const string Context = "select municipality, period, participants, downloads, inhabitants from context_figure";
 
     static readonly AlertCategory[] HighImpact = [AlertCategory.Robbery, AlertCategory.StreetRobbery, AlertCategory.Burglary, AlertCategory.Violence];
 
     /// <summary>Everything there is to say of a period.</summary>
-    /// <param name="area">CBS code; null: the whole region.</param>
+    /// <param name="area">CBS code; null: the whole region. Of a municipality that merged before the end of the period its successor.</param>
     /// <param name="withWords">Whether posts are quoted.</param>
     public Task<Report> ReportAsync(ReportPeriod period, string? area, bool withWords = true) => database.ReadAsync(async session =>
     {
-        var now = await CountsAsync(session, period, area, withSamples: true).ConfigureAwait(false);
+        var where = WhereOf(area, period);
+        area = where.Area;
+        var now = await CountsAsync(session, period, where, withSamples: true).ConfigureAwait(false);
         DateOnly? recordedFrom = await session.FirstOrDefaultAsync<DateTimeOffset?>("select issued_at from alert order by issued_at limit 1").ConfigureAwait(false) is { } first ? DutchTime.DayOf(first) : null;
         // Its course is not compared, and the samples are most of all there is to read.
-        var before = recordedFrom <= period.YearBefore.To ? await CountsAsync(session, period.YearBefore, area, withSamples: false).ConfigureAwait(false) : null;
-        var context = (await session.QueryAsync<ContextFigure>(Context, new { last = period.To.ToString("yyyy-MM", CultureInfo.InvariantCulture) }).ConfigureAwait(false)).ToLookup(c => c.Municipality);
+        var before = recordedFrom <= period.YearBefore.To ? await CountsAsync(session, period.YearBefore, where, withSamples: false).ConfigureAwait(false) : null;
+        var context = (await session.QueryAsync<ContextFigure>(Context).ConfigureAwait(false)).ToLookup(c => c.Municipality);
         var (best, weakest) = await RankedAsync(session, now, withWords).ConfigureAwait(false);
         return new Report
         {
@@ -111,18 +116,28 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     /// <param name="area">CBS code; null: the whole region.</param>
     public Task<IReadOnlyList<ReachRow>> ReachAsync(ReportPeriod period, string? area, ReachBy by) => database.ReadAsync<IReadOnlyList<ReachRow>>(async session =>
     {
-        var parameters = new { start = period.Start, end = period.End, area = area ?? "" };
-        var alerts = await session.QueryAsync<AlertFact>(Alerts, parameters).ConfigureAwait(false);
-        return [.. Group(new Counts(alerts, await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false), [], []), by)];
+        var where = WhereOf(area, period);
+        var parameters = ParametersOf(period, where);
+        return [.. Group(new Counts(await AlertsAsync(session, parameters, where).ConfigureAwait(false), await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false), [], []), by)];
     });
 
-    static async Task<Counts> CountsAsync(Session session, ReportPeriod period, string? area, bool withSamples)
+    async Task<Counts> CountsAsync(Session session, ReportPeriod period, Where where, bool withSamples)
     {
-        var parameters = new { start = period.Start, end = period.End, area = area ?? "" };
+        var parameters = ParametersOf(period, where);
         return new Counts(
-            await session.QueryAsync<AlertFact>(Alerts, parameters).ConfigureAwait(false), await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false),
+            await AlertsAsync(session, parameters, where).ConfigureAwait(false), await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false),
             await session.QueryAsync<Opening>(Openings, parameters).ConfigureAwait(false), withSamples ? await session.QueryAsync<Sample>(Samples, parameters).ConfigureAwait(false) : []);
     }
+
+    async Task<IReadOnlyList<AlertFact>> AlertsAsync(Session session, object parameters, Where where) =>
+        [.. (await session.QueryAsync<AlertFact>(Alerts, parameters).ConfigureAwait(false)).Select(alert => alert with { Municipality = PresentOf(alert.Municipality, where.On) })];
+
+    static object ParametersOf(ReportPeriod period, Where where) => new { start = period.Start, end = period.End, everywhere = where.Area is null, codes = where.Codes };
+
+    // Municipalities merge: what happened in one that is another by the end of the period happened in that other one, a year earlier too.
+    Where WhereOf(string? area, ReportPeriod period) => PresentOf(area, period.To) is { } present ? new Where(present, [.. frame.Areas.CodesOf(present, period.To)], period.To) : new Where(null, [], period.To);
+
+    string? PresentOf(string? code, DateOnly day) => code is null ? null : frame.Areas.Present(code, day)?.Code ?? code;
 
     // ---- the parts
 
@@ -160,15 +175,17 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
             var actions = alerts[code].Where(a => a.IsAction).ToList();
             return new MunicipalityRow(
                 code, NameOf(code), actions.Count, actions.Count(a => a.Category is AlertCategory.MissingPerson), actions.Count(a => HighImpact.Contains(a.Category)), Hard(actions), actions.Count(a => a.OutcomeKnown),
-                RowOf(code, alerts[code].Count(), posts[code]), code is null ? null : Newest(context[code]), actionsBefore?[code].Count());
+                RowOf(code, alerts[code].Count(), posts[code]), code is null ? null : Newest(context[code], period.To), actionsBefore?[code].Count());
         }).OrderBy(row => row.Code is null).ThenBy(row => row.Name, StringComparer.Create(CultureInfo.GetCultureInfo("nl-NL"), CompareOptions.IgnoreCase));
     }
 
-    // What a later import does not tell stays as it was told before.
-    static ContextFigure? Newest(IEnumerable<ContextFigure> oldestFirst) => oldestFirst.Aggregate((ContextFigure?)null, (known, next) => next with
-    {
-        Participants = next.Participants ?? known?.Participants, Downloads = next.Downloads ?? known?.Downloads, Inhabitants = next.Inhabitants ?? known?.Inhabitants,
-    });
+    // What a later one does not tell stays as it was told before. Of a year and its December, December says more of its end.
+    static ContextFigure? Newest(IEnumerable<ContextFigure> figures, DateOnly until) =>
+        figures.Select(f => (Figure: f, Last: ContextFigure.LastDayOf(f.Period))).Where(f => f.Last <= until).OrderBy(f => f.Last).ThenBy(f => f.Figure.Period.Length).Select(f => f.Figure)
+            .Aggregate((ContextFigure?)null, (known, next) => next with
+            {
+                Participants = next.Participants ?? known?.Participants, Downloads = next.Downloads ?? known?.Downloads, Inhabitants = next.Inhabitants ?? known?.Inhabitants,
+            });
 
     static IEnumerable<MonthRow> MonthsOf(ReportPeriod period, DateOnly? recordedFrom, Counts now, Counts? before)
     {
@@ -197,7 +214,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
             var views = new SortedDictionary<int, Dictionary<string, long>>();
             foreach (var sample in samples.Where(s => s.Channel == channel.Name))
             {
-                if (ViewsOf(sample, names) is not { } seen)
+                if (!CurvePoint.StandsFor(TimeSpan.FromSeconds(sample.AfterSeconds), sample.AskedAt - sample.PublishedAt) || ViewsOf(sample, names) is not { } seen)
                     continue;
                 if (!views.TryGetValue(sample.AfterSeconds, out var posts))
                     views[sample.AfterSeconds] = posts = [];
@@ -327,6 +344,12 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     string NameOf(string? code) => code is null ? "buiten de regio of landelijk" : frame.Areas.WithCode(code)?.Name ?? code;
 
+    /// <summary>Where a report is about.</summary>
+    /// <param name="Area">CBS code; null: the whole region.</param>
+    /// <param name="Codes">All codes under which that may be stored.</param>
+    /// <param name="On">The day by which municipalities are told apart.</param>
+    sealed record Where(string? Area, string[] Codes, DateOnly On);
+
     // ---- what the database gives
 
     sealed record Counts(IReadOnlyList<AlertFact> Alerts, IReadOnlyList<PostFact> Posts, IReadOnlyList<Opening> Openings, IReadOnlyList<Sample> Samples)
@@ -335,9 +358,9 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
         public Dictionary<string, AlertFact> ById { get; } = Alerts.ToDictionary(a => a.Id);
 
-        /// <summary>The actions of which an opening is among these posts.</summary>
+        /// <summary>The actions of which an opening is among these posts, of all that were ours to post.</summary>
         public Share Covered(IEnumerable<PostFact> posts) =>
-            new(posts.Where(p => p is { Operation: "Create", Published: > 0 } && ById[p.AlertId].IsAction).Select(p => p.AlertId).Distinct().Count(), Actions.Count);
+            new(posts.Where(p => p is { Operation: "Create", Published: > 0 } && ById[p.AlertId] is { IsAction: true, StoodAlready: false }).Select(p => p.AlertId).Distinct().Count(), Actions.Count(a => !a.StoodAlready));
     }
 
     sealed record AlertFact
@@ -348,6 +371,8 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         public required AlertCategory Category { get; init; }
         public string? Municipality { get; init; }
         public required DateTimeOffset IssuedAt { get; init; }
+        public string? Note { get; init; }
+        public bool StoodAlready => Note == ReportQuery.StoodAlready;
 
         /// <summary>One of <see cref="Reports.Outcome"/>.</summary>
         public string? Outcome { get; init; }
@@ -395,6 +420,8 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     {
         public required string Channel { get; init; }
         public required string DeliveryId { get; init; }
+        public required DateTimeOffset PublishedAt { get; init; }
+        public required DateTimeOffset AskedAt { get; init; }
         public required int AfterSeconds { get; init; }
         public string? Metrics { get; init; }
     }

@@ -94,7 +94,7 @@ public static class ReportTables
     {
         var (now, before) = (report.Figures, report.YearBefore);
         return new ReportTable("kerncijfers", "Kerncijfers",
-            "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt.",
+            "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt. Bij 'geplaatst' tellen acties die er bij de eerste start al stonden niet mee.",
             $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} ({report.Period}){(before is null ? "" : $"; ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")})")}.{Beginning(report)}",
             ["Wat", "Deze periode", "Jaar eerder"],
             [
@@ -151,7 +151,7 @@ public static class ReportTables
         [.. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Now?.Actions, m.YearBefore?.Actions, m.Now?.Actions - m.YearBefore?.Actions])]);
 
     static ReportTable Municipalities(Report report) => new("gemeenten", report.Area is null ? "Acties en bereik per gemeente" : "Acties en bereik in de gemeente",
-        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee. Waar nog geen enkele afloop is vastgelegd staat bij hard succes 'niet bekend'.",
+        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste van een jaar of maand die aan het eind van de periode voorbij was. Getoond telt ook Burgernetmail mee. Waar nog geen enkele afloop is vastgelegd staat bij hard succes 'niet bekend'.",
         $"{ActionBasis(report)} Hoe vaak iets is getoond, is bekend van {Of(report.Figures.Basis.Impressions, report)}.{Beginning(report)}",
         ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Afloop vastgelegd", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
         [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.OutcomeKnown, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
@@ -162,7 +162,7 @@ public static class ReportTables
     static object? Participation(ContextFigure? context) => context is { Participants: { } participants, Inhabitants: { } inhabitants } ? new Share(participants, inhabitants) : context?.Participants;
 
     static ReportTable Coverage(Report report) => new("dekking", "Dekking: welk deel van de acties ging uit",
-        "Van elk kanaal het deel van alle acties waarvan de oproep daar echt heeft gestaan; op WhatsApp in ten minste één groep. Ter vergelijking: in 2011 haalde een account met een automaat 98 %, een dat met de hand werd gevuld 17 %.", ActionBasis(report), ["Kanaal", "Geplaatst"],
+        "Van elk kanaal het deel van alle acties waarvan de oproep daar echt heeft gestaan; op WhatsApp in ten minste één groep. Acties die er al stonden toen dit programma voor het eerst begon, tellen hier niet mee: die zijn met opzet niet geplaatst. Ter vergelijking: in 2011 haalde een account met een automaat 98 %, een dat met de hand werd gevuld 17 %.", $"{Count(report.Figures.Covered.Whole, "actie", "acties")}{(report.Figures.Actions == report.Figures.Covered.Whole ? "" : $"; bij de eerste start {(report.Figures.Actions - report.Figures.Covered.Whole == 1 ? "stond er al een" : $"stonden er al {Number(report.Figures.Actions - report.Figures.Covered.Whole)}")}")}.", ["Kanaal", "Geplaatst"],
         [.. report.Coverage.Select(c => (IReadOnlyList<object?>)[c.Channel, c.WentOut])]);
 
     static ReportTable ReachByChannel(Report report) => new("bereik-per-kanaal", "Bereik per kanaal",
@@ -178,7 +178,7 @@ public static class ReportTables
     static object?[] ReachCells(string? key, ReachRow row) => [key, row.Alerts, row.Posts, row.Impressions, row.Reach, row.Engagements, row.MeasuredPosts];
 
     static ReportTable Curve(Report report) => new("verloop", "Verloop van het bereik na plaatsing",
-        "Hoe vaak een oproep gemiddeld was getoond op vaste momenten na plaatsing (waar een netwerk dat niet zegt: hoeveel mensen). De laatste kolom vergelijkt alleen berichten die ook op het laatste moment zijn gemeten, want wat eerder is weggehaald telt daar niet meer mee.",
+        "Hoe vaak een oproep gemiddeld was getoond op vaste momenten na plaatsing (waar een netwerk dat niet zegt: hoeveel mensen). Wat meer dan een kwart later is gevraagd dan dat moment (en meer dan een kwartier) telt voor dat moment niet mee. De laatste kolom vergelijkt alleen berichten die ook op het laatste moment zijn gemeten, want wat eerder is weggehaald telt daar niet meer mee.",
         $"Berichten waarvan het netwerk op dat moment een getal gaf; hoeveel dat er zijn staat op elke regel. Onder de {Share.Minimum} vergeleken berichten staat er geen percentage.",
         ["Kanaal", "Na plaatsing", "Berichten gemeten", "Gemiddeld getoond", "Deel van het eindbereik (%)", "Berichten vergeleken"],
         [.. report.Curve.Select(p => (IReadOnlyList<object?>)[p.Channel, p.After, p.Posts, p.Average, p.OfFinal, p.Compared])]);

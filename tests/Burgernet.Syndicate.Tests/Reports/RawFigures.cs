@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Burgernet.Syndicate.Reports;
 using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Tests.Support;
 
 namespace Burgernet.Syndicate.Tests.Reports;
 
@@ -18,15 +19,17 @@ sealed class RawFigures
     public required IReadOnlyDictionary<string, string> Outcomes { get; init; }
 
     /// <param name="area">CBS code; null: all.</param>
-    public static Task<RawFigures> ReadAsync(Database database, DateOnly from, DateOnly to, string? area = null) => database.ReadAsync(async session =>
+    /// <param name="on">The day by which municipalities are told apart.</param>
+    public static Task<RawFigures> ReadAsync(Database database, DateOnly from, DateOnly to, string? area, DateOnly on) => database.ReadAsync(async session =>
     {
         // Episodes of one issue are one appeal, and the last that confirms no other stands for it.
         var opened = (await session.QueryAsync<(string Id, string Phase)>("select alert_id, phase from alert_message")).Where(m => m.Phase == "Opened").Select(m => m.Id).ToHashSet();
         var appeals = (await session.QueryAsync<RawAlert>("select id, source, source_id, episode, kind, category, municipality, exercise, twin_id, issued_at, note from alert"))
             .GroupBy(a => (a.Source, a.SourceId, a.Kind, a.IssuedAt)).Where(episodes => episodes.Any(e => opened.Contains(e.Id)) && episodes.Any(e => e.TwinId is null))
             .ToDictionary(episodes => episodes.Where(e => e.TwinId is null).MaxBy(e => e.Episode)!, episodes => episodes.Select(e => e.Id).ToHashSet());
-        var alerts = appeals.Keys.Where(a => !a.Exercise && (area is null || a.Municipality == area) && a.Day >= from && a.Day <= to).ToList();
-        var standsFor = alerts.SelectMany(a => appeals[a].Select(id => (Episode: id, a.Id))).ToDictionary(e => e.Episode, e => e.Id);
+        var alerts = appeals.Keys.Select(a => a with { Municipality = Merged(a.Municipality, on) }).Where(a => !a.Exercise && (area is null || a.Municipality == area) && a.Day >= from && a.Day <= to).ToList();
+        var kept = alerts.Select(a => a.Id).ToHashSet();
+        var standsFor = appeals.Where(a => kept.Contains(a.Key.Id)).SelectMany(a => a.Value.Select(id => (Episode: id, a.Key.Id))).ToDictionary(e => e.Episode, e => e.Id);
         var links = (await session.QueryAsync<(string Reference, string Channel, bool HasLink)>("select reference, channel, has_link from post")).ToDictionary(p => (p.Reference, p.Channel), p => p.HasLink);
         var deliveries = (await session.QueryAsync<RawDelivery>("select id, alert_id, reference, channel, target, operation, state, in_place, published_at from delivery"))
             .Where(d => standsFor.ContainsKey(d.AlertId) && d.Operation != "Takedown" && !d.InPlace).Select(d => d with { AlertId = standsFor[d.AlertId], HasLink = links[(d.Reference, d.Channel)] }).ToList();
@@ -39,6 +42,13 @@ sealed class RawFigures
             Outcomes = outcomes.Where(o => standsFor.ContainsKey(o.Id)).GroupBy(o => standsFor[o.Id]).ToDictionary(o => o.Key, o => o.MaxBy(one => one.At).Outcome),
         };
     });
+
+    static string? Merged(string? code, DateOnly on)
+    {
+        while (code is not null && Pipeline.Options.Areas.WithCode(code) is { Successor: { } successor, ValidTo: { } last } && last < on)
+            code = successor;
+        return code;
+    }
 
     public IEnumerable<RawAlert> Actions => Alerts.Where(a => a.Kind != "Burgernetmail");
 
@@ -55,6 +65,13 @@ sealed class RawFigures
         var actions = Actions.ToDictionary(a => a.Id);
         return [.. deliveries.Where(d => d is { Operation: "Create", PublishedAt: not null } && actions.ContainsKey(d.AlertId)).GroupBy(d => (d.AlertId, d.Channel, d.Target))
             .Select(target => (target.Min(d => d.PublishedAt!.Value) - actions[target.Key.AlertId].IssuedAt).TotalSeconds)];
+    }
+
+    /// <summary>The share of the actions that were ours to post of which an opening stood somewhere.</summary>
+    public Share Covered(IEnumerable<RawDelivery> deliveries)
+    {
+        var ours = Actions.Where(a => a.Note != "stond er al bij de eerste start").Select(a => a.Id).ToHashSet();
+        return new Share(deliveries.Where(d => d is { Operation: "Create", PublishedAt: not null } && ours.Contains(d.AlertId)).Select(d => d.AlertId).Distinct().Count(), ours.Count);
     }
 
     public IEnumerable<RawDelivery> Of(RawAlert alert) => Deliveries.Where(d => d.AlertId == alert.Id);

@@ -31,7 +31,7 @@ public abstract class ReportQueryTests : IDisposable
 
     async Task ExampleAsync(int actions = 160) => Assert.Null(await new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, actions));
 
-    Task<RawFigures> RawAsync(ReportPeriod period, string? area = null) => RawFigures.ReadAsync(_pipeline.Database, period.From, period.To, area);
+    Task<RawFigures> RawAsync(ReportPeriod period, string? area = null, DateOnly? on = null) => RawFigures.ReadAsync(_pipeline.Database, period.From, period.To, area, on ?? period.To);
 
     [Theory]
     [InlineData(null)]
@@ -54,7 +54,7 @@ public abstract class ReportQueryTests : IDisposable
         Assert.Equal(raw.Hard(actions), figures.Hard);
         Assert.Equal(actions.Count(a => raw.Outcomes.GetValueOrDefault(a.Id) == "soft"), figures.Soft);
         Assert.Equal(actions.Count(a => raw.Outcomes.GetValueOrDefault(a.Id, "unknown") != "unknown"), figures.OutcomeKnown);
-        Assert.Equal(new Share(actions.Count(a => raw.Of(a).Any(d => d.Operation == "Create" && d.PublishedAt is not null)), actions.Count), figures.Covered);
+        Assert.Equal(raw.Covered(raw.Deliveries), figures.Covered);
         Assert.Equal(raw.Row(null, raw.Alerts.ToList(), raw.Deliveries.ToList()), figures.Reach);
         Assert.Equal(
             new ReachBasis(Given(RawFigures.Impressions), Given(RawFigures.Reach), Given(RawFigures.Engagements), Given(channel => [.. RawFigures.Impressions(channel), .. RawFigures.Reach(channel)])), figures.Basis);
@@ -81,12 +81,13 @@ public abstract class ReportQueryTests : IDisposable
         await _pipeline.DrainAsync();
     }
 
-    /// <summary>Has X give one figure of a post, a quarter of an hour after it was published.</summary>
-    async Task MeasureAsync(string deliveryId, string name, long figure)
+    /// <summary>Has X give one figure of a post.</summary>
+    async Task MeasureAsync(string deliveryId, string name, long figure, TimeSpan? after = null)
     {
+        var moment = after ?? TimeSpan.FromMinutes(15);
         var log = new ReachLog(_pipeline.Database);
         await log.FollowAsync(["x"], Issued.AddDays(-1), published => published.AddMinutes(15));
-        await log.RecordAsync([new ReachSample(deliveryId, Issued.AddMinutes(15), TimeSpan.FromMinutes(15), ReachAnswer.Given, new Dictionary<string, long> { [name] = figure })],
+        await log.RecordAsync([new ReachSample(deliveryId, Issued + moment, moment, ReachAnswer.Given, new Dictionary<string, long> { [name] = figure })],
             ConnectorRegistry.Channels.Single(c => c.Type == "x").Terms!, new Dictionary<string, (int, DateTimeOffset)>());
     }
 
@@ -120,7 +121,7 @@ public abstract class ReportQueryTests : IDisposable
         Assert.Equal(
             Enumerable.Range(1, 12).Select(month => (new DateOnly(2025, month, 1), FiguresOf(raw, month))),
             report.Months.Select(m => (m.Month, m.Now!)));
-        var before = await RawAsync(Year.YearBefore);
+        var before = await RawAsync(Year.YearBefore, on: Year.To);
         Assert.Equal(Enumerable.Range(1, 12).Select(month => FiguresOf(before, month)), report.Months.Select(m => m.YearBefore!));
 
         static MonthFigures FiguresOf(RawFigures raw, int month) => raw.Actions.Where(a => a.Local.Month == month).ToList() is var actions ? new MonthFigures(actions.Count, raw.Hard(actions), raw.Known(actions)) : null!;
@@ -137,9 +138,7 @@ public abstract class ReportQueryTests : IDisposable
         foreach (var channel in report.Coverage.Select(c => c.Channel))
         {
             var its = raw.Deliveries.Where(d => d.Channel == channel).ToList();
-            var openings = its.Where(d => d is { Operation: "Create", PublishedAt: not null }).ToList();
-            var actions = raw.Actions.ToDictionary(a => a.Id);
-            Assert.Equal(new Share(openings.Select(d => d.AlertId).Where(actions.ContainsKey).Distinct().Count(), actions.Count), report.Coverage.Single(c => c.Channel == channel).WentOut);
+            Assert.Equal(raw.Covered(its), report.Coverage.Single(c => c.Channel == channel).WentOut);
 
             var reliability = report.Reliability.Single(r => r.Channel == channel);
             Assert.Equal(
@@ -416,14 +415,108 @@ public abstract class ReportQueryTests : IDisposable
     {
         await ExampleAsync(60);
         var next = new ReportPeriod(new DateOnly(2026, 3, 1), new DateOnly(2026, 4, 30));
-        var raw = await RawAsync(next.YearBefore);
+        var raw = await RawAsync(next.YearBefore, on: next.To);
         var report = await _query.ReportAsync(next, null);
         Assert.Equal((0, raw.Actions.Count()), (report.Figures.Actions, report.YearBefore!.Actions));
         AssertFigures(raw, report.YearBefore);
         Assert.Equal([raw.Actions.Count(a => a.Local.Month == 3), raw.Actions.Count(a => a.Local.Month == 4)], report.Months.Select(m => m.YearBefore!.Actions));
         Assert.Equal(raw.Actions.Count(), report.Municipalities.Sum(m => m.YearBefore));
         Assert.Equal(raw.Actions.Count(), report.Categories.Sum(c => c.YearBefore));
-        Assert.Equal(new DateOnly(2023, 2, 28), new ReportPeriod(new DateOnly(2024, 2, 29), new DateOnly(2024, 2, 29)).YearBefore.To);
+    }
+
+    [Theory]
+    [InlineData("2024-02-29", "2024-02-29", "2023-02-28", "2023-02-28")]
+    [InlineData("2024-02-01", "2024-02-29", "2023-02-01", "2023-02-28")]
+    [InlineData("2025-02-01", "2025-02-28", "2024-02-01", "2024-02-29")]
+    [InlineData("2025-01-01", "2025-02-28", "2024-01-01", "2024-02-29")]
+    [InlineData("2025-01-01", "2025-12-31", "2024-01-01", "2024-12-31")]
+    [InlineData("2025-02-22", "2025-02-28", "2024-02-22", "2024-02-28")]
+    [InlineData("2025-04-01", "2025-04-30", "2024-04-01", "2024-04-30")]
+    public void A_year_earlier_whole_months_are_whole_months_and_a_week_has_as_many_days(string from, string to, string first, string last)
+    {
+        var before = new ReportPeriod(ReportPeriod.Day(from)!.Value, ReportPeriod.Day(to)!.Value).YearBefore;
+        Assert.Equal((first, last), (ReportPeriod.Written(before.From), ReportPeriod.Written(before.To)));
+    }
+
+    [Fact]
+    public async Task What_happened_in_a_municipality_that_merged_happened_in_its_successor()
+    {
+        // Vianen became part of Vijfheerenlanden with the year 2019.
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", new DateTimeOffset(2018, 9, 10, 9, 0, 0, TimeSpan.Zero)) with { Municipality = "Vianen", Area = null });
+        await _pipeline.AcceptAsync(SomeAlert.Actie("2", new DateTimeOffset(2019, 3, 10, 9, 0, 0, TimeSpan.Zero), "Gezocht: rode step.") with { Municipality = "Vijfheerenlanden", Area = null });
+        Assert.Equal(["GM0620", "GM1961"], (await _pipeline.Log.NewestAsync(9)).Select(a => a.Municipality!).Order(StringComparer.Ordinal));
+
+        var season = new ReportPeriod(new DateOnly(2018, 7, 1), new DateOnly(2019, 6, 30));
+        var report = await _query.ReportAsync(season, "GM1961");
+        AssertFigures(await RawAsync(season, "GM1961"), report.Figures);
+        Assert.Equal((2, 2), (report.Figures.Actions, Assert.Single(report.Municipalities).Actions));
+        Assert.Equal(2, (await _query.ReportAsync(season, null)).Municipalities.Single(m => m.Actions > 0).Actions);
+        Assert.Equal(("GM1961", 2), Assert.Single(await _query.ReachAsync(season, null, ReachBy.Municipality)) is var row ? (row.Key, row.Alerts) : default);
+        Assert.Equal(2, Assert.Single(await _query.ReachAsync(season, "GM1961", ReachBy.Municipality)).Alerts);
+
+        var next = new ReportPeriod(new DateOnly(2019, 7, 1), new DateOnly(2019, 12, 31));
+        foreach (var area in (string?[])["GM1961", "GM0620", null])
+            Assert.Equal(1, (await _query.ReportAsync(next, area)).Municipalities.Single(m => m.YearBefore > 0).YearBefore);
+        Assert.Equal(("GM1961", "Vijfheerenlanden"), ((await _query.ReportAsync(next, "GM0620")) is var successor ? (successor.Area, successor.AreaName) : default));
+        AssertFigures(await RawAsync(next.YearBefore, "GM1961", next.To), (await _query.ReportAsync(next, "GM1961")).YearBefore!);
+
+        // Before that they were two.
+        var then = new ReportPeriod(new DateOnly(2018, 1, 1), new DateOnly(2018, 12, 31));
+        Assert.Equal((1, 0), ((await _query.ReportAsync(then, "GM0620")).Figures.Actions, (await _query.ReportAsync(then, "GM1961")).Figures.Actions));
+    }
+
+    [Fact]
+    public async Task What_was_asked_much_later_than_its_moment_is_no_point_of_the_curve()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        await _pipeline.DrainAsync();
+        var x = (await _pipeline.DeliveriesAsync("x")).Single();
+        var (log, published) = (new ReachLog(_pipeline.Database), x.PublishedAt!.Value);
+        (TimeSpan Moment, TimeSpan Asked, long Shown)[] answers =
+        [
+            (TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), 10), (TimeSpan.FromHours(1), TimeSpan.FromMinutes(76), 20),
+            (TimeSpan.FromHours(6), TimeSpan.FromHours(7.5), 30), (TimeSpan.FromHours(24), TimeSpan.FromHours(30) + TimeSpan.FromSeconds(1), 40),
+        ];
+        await log.FollowAsync(["x"], Issued.AddDays(-1), at => at.AddMinutes(15));
+        await log.RecordAsync([.. answers.Select(a => new ReachSample(x.Id, published + a.Asked, a.Moment, ReachAnswer.Given, new Dictionary<string, long> { ["impression_count"] = a.Shown }))],
+            ConnectorRegistry.Channels.Single(c => c.Type == "x").Terms!, new Dictionary<string, (int, DateTimeOffset)>());
+
+        var report = await _query.ReportAsync(June, null);
+        Assert.Equal([(0.25, 10L), (6, 30L)], report.Curve.Select(c => (c.After.TotalHours, c.Views)));
+        Assert.Equal(40, report.Figures.Reach.Impressions);
+        var timeline = await new TimelineQuery(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels)).OfAsync(x.AlertId);
+        Assert.Equal([(0.25, 10L), (6, 30L)], timeline.Measurements.Select(m => (m.After!.Value.TotalHours, m.Views)));
+    }
+
+    [Fact]
+    public async Task A_post_tells_that_its_network_corrected_a_figure_downward()
+    {
+        await _pipeline.AcceptAsync(SomeAlert.Actie("1", Issued));
+        await _pipeline.DrainAsync();
+        var posts = await _pipeline.DeliveriesAsync();
+        var x = posts.Single(d => d.Channel == "x");
+        await MeasureAsync(x.Id, "impression_count", 300);
+        Assert.False(await ShrankAsync());
+        await MeasureAsync(x.Id, "impression_count", 200, TimeSpan.FromHours(1));
+        Assert.True(await ShrankAsync());
+
+        async Task<bool> ShrankAsync()
+        {
+            var timeline = await new TimelineQuery(_pipeline.Database, ReportFrame.Of(Pipeline.Options, ConnectorRegistry.Channels)).OfAsync(x.AlertId);
+            Assert.All(timeline.Deliveries.Where(d => d.Id != x.Id), d => Assert.False(d.Shrank));
+            return timeline.Deliveries.Single(d => d.Id == x.Id).Shrank;
+        }
+    }
+
+    [Fact]
+    public async Task What_stood_there_at_the_first_start_is_not_held_against_the_channels()
+    {
+        await ShowAsync(SomeAlert.Actie("1", Issued));
+        await ShowAsync(SomeAlert.Actie("1", Issued), SomeAlert.Actie("2", Issued, "Gezocht: rode step."));
+        var report = await _query.ReportAsync(June, null);
+        AssertFigures(await RawAsync(June), report.Figures);
+        Assert.Equal((2, new Share(1, 1), new Share(1, 1)), (report.Figures.Actions, report.Figures.Covered, report.Coverage.Single(c => c.Channel == "x").WentOut));
+        Assert.Equal("1 actie; bij de eerste start stond er al een.", ReportTables.Of(report).Single(t => t.Key == "dekking").Basis.Split(" Van minder")[0]);
     }
 
     [Fact]
@@ -490,10 +583,15 @@ public abstract class ReportQueryTests : IDisposable
     {
         await _pipeline.Database.WriteAsync(s => s.ExecuteAsync("""
             insert into context_figure (municipality, period, participants, downloads, inhabitants, imported_at) values
-                ('GM0307', '2025', 9000, 12000, 160000, @now), ('GM0307', '2026-05', 9500, null, null, @now), ('GM0307', '2026-07', 1, 1, 1, @now)
+                ('GM0307', '2025', 9000, 12000, 160000, @now), ('GM0307', '2026-05', 9500, null, null, @now), ('GM0307', '2026-07', 1, 1, 1, @now), ('GM0307', '2026', 9700, 12700, null, @now), ('GM0307', '2026-12', 9800, null, null, @now)
             """, new { now = Issued }), Cancel);
         var row = Assert.Single((await _query.ReportAsync(June, "GM0307")).Municipalities);
         Assert.Equal(("Amersfoort", 9500L, 12000L, 160000L, "2026-05"), (row.Name, row.Context!.Participants, row.Context.Downloads, row.Context.Inhabitants, row.Context.Period));
+
+        // A year is over when its December is.
+        var whole = Assert.Single((await _query.ReportAsync(new ReportPeriod(new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31)), "GM0307")).Municipalities).Context!;
+        Assert.Equal((9800L, 12700L, 1L, "2026-12"), (whole.Participants, whole.Downloads, whole.Inhabitants, whole.Period));
+        Assert.Equal("2025", (await _query.ReportAsync(new ReportPeriod(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 31)), "GM0307")).Municipalities[0].Context!.Period);
     }
 
     [Fact]
