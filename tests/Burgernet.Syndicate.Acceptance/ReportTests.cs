@@ -25,7 +25,9 @@ public sealed partial class ReportTests
     static async Task<Stage> ExampleAsync(params (string Name, string Role)[] accounts)
     {
         var stage = await Stage.SetAsync([]);
+        stage.Configure("mode", "sandbox");
         Assert.Equal((0, ""), (await RunAsync(stage, "example-year", "--year", "2025")) is var made ? (made.Code, made.Err) : default);
+        stage.Configure("mode", "live");
         foreach (var (name, role) in accounts)
             Assert.Equal(0, (await WorkerProcess.RunAsync(["accounts", "add", name, "--role", role, .. Where(stage)], input: Password + "\n")).Code);
         return stage;
@@ -57,7 +59,11 @@ public sealed partial class ReportTests
         Assert.Equal((2, "--area: 'GM9999' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam\n"), await FaultAsync([.. year, "--area", "GM9999", "--format", "csv", "--out", file]));
         var nowhere = Path.Combine(stage.Data, "geen-map", "x.csv");
         Assert.Equal((2, $"--out: '{nowhere}' kan niet geschreven worden; noem een bestand in een map die bestaat\n"), await FaultAsync([.. year, "--format", "csv", "--out", nowhere]));
+        Assert.StartsWith("Niet gedaan: een verzonnen jaar is voor een wegwerpmap, niet voor een programma dat echt plaatst; ", (await FaultAsync("example-year")) is (1, var live) ? live : "", StringComparison.Ordinal);
+        stage.Configure("mode", "sandbox");
         Assert.Equal((1, "Niet gedaan: deze database bevat al berichten; kies een lege map met --data.\n"), await FaultAsync("example-year"));
+        stage.Configure("storage", new JsonObject { ["provider"] = "postgres", ["connectionString"] = "Host=nowhere.example;Database=syndicate;Username=syndicate" });
+        Assert.StartsWith("Niet gedaan: een verzonnen jaar is voor een wegwerpmap, niet voor een PostgreSQL-database; ", (await FaultAsync("example-year")) is (1, var shared) ? shared : "", StringComparison.Ordinal);
 
         async Task<(int, string)> FaultAsync(params string[] arguments) => (await RunAsync(stage, arguments)) is var (code, _, fault) ? (code, fault) : default;
     }

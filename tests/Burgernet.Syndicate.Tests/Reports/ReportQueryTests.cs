@@ -613,6 +613,28 @@ public abstract class ReportQueryTests : IDisposable
         Assert.Equal("deze database bevat al berichten; kies een lege map met --data", (await new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, 40))?.Reason);
     }
 
+    [Theory]
+    [InlineData("insert into context_figure (municipality, period, participants, imported_at) values ('GM0307', '2025', 1, @now)", "cijfers over gemeenten")]
+    [InlineData("insert into submission (source, id, sender, subject, sent_at, received_at, decision, kind, reason, original, municipalities, text, state) values ('m', '1', '', '', @now, @now, 'Hold', '', '', '', '', '', 'Waiting')", "inzendingen")]
+    public async Task An_example_year_never_stands_beside_what_is_real(string insert, string held)
+    {
+        await _pipeline.Database.WriteAsync(s => s.ExecuteAsync(insert, new { now = Issued }), Cancel);
+        Assert.Equal($"deze database bevat al {held}; kies een lege map met --data", (await new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, 5))?.Reason);
+        Assert.Empty(await _pipeline.Log.NewestAsync(9));
+    }
+
+    [Fact]
+    public async Task An_example_year_that_fails_at_its_end_leaves_nothing_behind()
+    {
+        await _pipeline.Database.WriteAsync(async s =>
+        {
+            await s.ExecuteAsync("drop table context_figure");
+            await s.ExecuteAsync("create table context_figure (municipality text, period text, participants bigint, downloads bigint, inhabitants bigint, imported_at timestamptz, nobody_gives_this text not null)");
+        }, Cancel);
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => new ExampleYear(_pipeline.Database, Pipeline.Options).FillAsync(2025, 5));
+        Assert.Empty(await _pipeline.Log.NewestAsync(9));
+    }
+
     sealed class ListingSource : IAlertSource
     {
         public string Name => "acties";
