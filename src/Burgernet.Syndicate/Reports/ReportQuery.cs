@@ -36,38 +36,37 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
             and exists (select 1 from alert e join alert_message m on m.alert_id = e.id where {Appeal.IsSame} and m.phase = 'Opened')
         """;
 
-    // All that was posted of an appeal belongs to it, in whichever episode.
-    const string Posted = $"alert a join alert e on {Appeal.IsSame} join delivery d on d.alert_id = e.id";
-
     // What intake notes of the history that it takes at its first start.
     const string StoodAlready = "stond er al bij de eerste start";
 
     const string Alerts = $"""
-        select a.id, a.source, a.kind, a.category, a.municipality, a.issued_at, a.note, ({Appeal.Outcome}) as outcome from alert a where {Counted} order by a.issued_at, a.id
+        select a.id, e.id as episode_id, a.source, a.kind, a.category, a.municipality, a.issued_at, a.note, ({Appeal.Outcome}) as outcome
+        from alert a join alert e on {Appeal.IsSame} where {Counted} order by a.issued_at, a.id
         """;
+
+    // The episodes that count are known by then: found anew for each statement, they take longer than all the rest.
+    const string Posted = "each(@episodes) e join delivery d on d.alert_id = e.value ->> 'id'";
 
     // Words that take the place of others are no post of their own, and to take one down is none at all.
     const string Posts = $"""
-        select a.id as alert_id, e.id as episode_id, d.channel, d.reference, d.operation, d.state, p.has_link, count(*) as owed, count(d.published_at) as published, count(r.measured_at) as measured,
+        select d.alert_id as episode_id, d.channel, d.reference, d.operation, d.state, p.has_link, count(*) as owed, count(d.published_at) as published, count(r.measured_at) as measured,
             cast(sum(r.impressions) as bigint) as impressions, cast(sum(r.reach) as bigint) as reach, cast(sum(r.engagements) as bigint) as engagements,
             cast(sum(coalesce(r.impressions, r.reach)) as bigint) as views,
             count(r.impressions) as with_impressions, count(r.reach) as with_reach, count(r.engagements) as with_engagements, count(coalesce(r.impressions, r.reach)) as with_views, min(d.published_at) as first_at, max(r.measured_at) as measured_at
         from {Posted} join post p on p.reference = d.reference and p.channel = d.channel left join reach r on r.delivery_id = d.id
-        where {Counted} and d.operation <> 'Takedown' and not d.in_place
-        group by a.id, e.id, d.channel, d.reference, d.operation, d.state, p.has_link
+        where d.operation <> 'Takedown' and not d.in_place
+        group by d.alert_id, d.channel, d.reference, d.operation, d.state, p.has_link
         """;
 
-    // Once for each target: what it was asked again later is not late.
     const string Openings = $"""
-        select d.channel, a.issued_at, min(d.published_at) as published_at from {Posted}
-        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and d.published_at is not null
-        group by a.id, a.issued_at, d.channel, d.target
+        select d.alert_id as episode_id, d.channel, d.target, min(d.published_at) as published_at from {Posted}
+        where d.operation = 'Create' and not d.in_place and d.published_at is not null group by d.alert_id, d.channel, d.target
         """;
 
     // The last answer of each moment.
     const string Samples = $"""
         select d.channel, s.delivery_id, d.published_at, s.asked_at, s.after_seconds, s.metrics from {Posted} join reach_sample s on s.delivery_id = d.id
-        where {Counted} and a.kind <> 'Burgernetmail' and d.operation = 'Create' and not d.in_place and d.published_at is not null and s.answer = 'Given' and s.after_seconds is not null order by s.asked_at
+        where d.operation = 'Create' and not d.in_place and d.published_at is not null and s.answer = 'Given' and s.after_seconds is not null order by s.asked_at
         """;
 
     const string Context = "select municipality, period, participants, downloads, inhabitants from context_figure";
@@ -81,10 +80,10 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     {
         var where = WhereOf(area, period);
         area = where.Area;
-        var now = await CountsAsync(session, period, where, withSamples: true).ConfigureAwait(false);
+        var now = await CountsAsync(session, period, where, withOpenings: true, withSamples: true).ConfigureAwait(false);
         DateOnly? recordedFrom = await session.FirstOrDefaultAsync<DateTimeOffset?>("select issued_at from alert order by issued_at limit 1").ConfigureAwait(false) is { } first ? DutchTime.DayOf(first) : null;
         // Its course is not compared, and the samples are most of all there is to read.
-        var before = recordedFrom <= period.YearBefore.To ? await CountsAsync(session, period.YearBefore, where, withSamples: false).ConfigureAwait(false) : null;
+        var before = recordedFrom <= period.YearBefore.To ? await CountsAsync(session, period.YearBefore, where, withOpenings: true).ConfigureAwait(false) : null;
         var context = (await session.QueryAsync<ContextFigure>(Context).ConfigureAwait(false)).ToLookup(c => c.Municipality);
         var (best, weakest) = await RankedAsync(session, now, withWords).ConfigureAwait(false);
         return new Report
@@ -114,25 +113,24 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     /// <summary>What groups of alerts reached; Burgernetmail counts here too.</summary>
     /// <param name="area">CBS code; null: the whole region.</param>
-    public Task<IReadOnlyList<ReachRow>> ReachAsync(ReportPeriod period, string? area, ReachBy by) => database.ReadAsync<IReadOnlyList<ReachRow>>(async session =>
-    {
-        var where = WhereOf(area, period);
-        var parameters = ParametersOf(period, where);
-        return [.. Group(new Counts(await AlertsAsync(session, parameters, where).ConfigureAwait(false), await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false), [], []), by)];
-    });
+    public Task<IReadOnlyList<ReachRow>> ReachAsync(ReportPeriod period, string? area, ReachBy by) =>
+        database.ReadAsync<IReadOnlyList<ReachRow>>(async session => [.. Group(await CountsAsync(session, period, WhereOf(area, period)).ConfigureAwait(false), by)]);
 
-    async Task<Counts> CountsAsync(Session session, ReportPeriod period, Where where, bool withSamples)
+    async Task<Counts> CountsAsync(Session session, ReportPeriod period, Where where, bool withOpenings = false, bool withSamples = false)
     {
-        var parameters = ParametersOf(period, where);
+        var episodes = (await session.QueryAsync<AlertFact>(Alerts, new { start = period.Start, end = period.End, everywhere = where.Area is null, codes = where.Codes }).ConfigureAwait(false))
+            .Select(alert => alert with { Municipality = PresentOf(alert.Municipality, where.On) }).ToDictionary(alert => alert.EpisodeId);
+        var (all, ofActions) = (RowsOf(episodes.Values), RowsOf(episodes.Values.Where(alert => alert.IsAction)));
+        var posts = await session.QueryAsync<PostFact>(Posts, all).ConfigureAwait(false);
+        var openings = withOpenings ? await session.QueryAsync<Opening>(Openings, ofActions).ConfigureAwait(false) : [];
         return new Counts(
-            await AlertsAsync(session, parameters, where).ConfigureAwait(false), await session.QueryAsync<PostFact>(Posts, parameters).ConfigureAwait(false),
-            await session.QueryAsync<Opening>(Openings, parameters).ConfigureAwait(false), withSamples ? await session.QueryAsync<Sample>(Samples, parameters).ConfigureAwait(false) : []);
+            [.. episodes.Values.DistinctBy(alert => alert.Id)], [.. posts.Select(post => post with { AlertId = episodes[post.EpisodeId].Id })],
+            // Once for each target: what it was asked again later is not late.
+            [.. openings.GroupBy(o => (episodes[o.EpisodeId].Id, o.Channel, o.Target)).Select(same => (same.Key.Channel, same.Min(o => o.PublishedAt) - episodes[same.First().EpisodeId].IssuedAt))],
+            withSamples ? await session.QueryAsync<Sample>(Samples, ofActions).ConfigureAwait(false) : []);
+
+        static object RowsOf(IEnumerable<AlertFact> alerts) => new { episodes = Session.Rows(alerts.Select(alert => new { id = alert.EpisodeId })) };
     }
-
-    async Task<IReadOnlyList<AlertFact>> AlertsAsync(Session session, object parameters, Where where) =>
-        [.. (await session.QueryAsync<AlertFact>(Alerts, parameters).ConfigureAwait(false)).Select(alert => alert with { Municipality = PresentOf(alert.Municipality, where.On) })];
-
-    static object ParametersOf(ReportPeriod period, Where where) => new { start = period.Start, end = period.End, everywhere = where.Area is null, codes = where.Codes };
 
     // Municipalities merge: what happened in one that is another by the end of the period happened in that other one, a year earlier too.
     Where WhereOf(string? area, ReportPeriod period) => PresentOf(area, period.To) is { } present ? new Where(present, [.. frame.Areas.CodesOf(present, period.To)], period.To) : new Where(null, [], period.To);
@@ -153,7 +151,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
         Covered = counts.Covered(counts.Posts),
         Reach = RowOf(null, counts.Alerts.Count, counts.Posts),
         Basis = new ReachBasis(counts.Posts.Sum(p => p.WithImpressions), counts.Posts.Sum(p => p.WithReach), counts.Posts.Sum(p => p.WithEngagements), counts.Posts.Sum(p => p.WithViews)),
-        Speed = Durations.Of(counts.Openings.Select(o => o.PublishedAt - o.IssuedAt)),
+        Speed = Durations.Of(counts.Speed.Select(s => s.After)),
         Cost = CostOf(counts).ToList() is { Count: > 0 } costs ? costs.Sum(c => c.Dollars) : null,
     };
 
@@ -248,7 +246,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     IEnumerable<SpeedRow> SpeedOf(Counts counts)
     {
-        var byChannel = counts.Openings.ToLookup(o => o.Channel, o => o.PublishedAt - o.IssuedAt);
+        var byChannel = counts.Speed.ToLookup(s => s.Channel, s => s.After);
         return ChannelsOf(counts).Select(channel => new SpeedRow(channel, Durations.Of(byChannel[channel]))).Append(new SpeedRow(null, Durations.Of(byChannel.SelectMany(c => c))));
     }
 
@@ -352,7 +350,9 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     // ---- what the database gives
 
-    sealed record Counts(IReadOnlyList<AlertFact> Alerts, IReadOnlyList<PostFact> Posts, IReadOnlyList<Opening> Openings, IReadOnlyList<Sample> Samples)
+    /// <param name="Alerts">One for each appeal.</param>
+    /// <param name="Speed">From the issue of an action until it first stood at each target.</param>
+    sealed record Counts(IReadOnlyList<AlertFact> Alerts, IReadOnlyList<PostFact> Posts, IReadOnlyList<(string Channel, TimeSpan After)> Speed, IReadOnlyList<Sample> Samples)
     {
         public IReadOnlyList<AlertFact> Actions { get; } = [.. Alerts.Where(a => a.IsAction)];
 
@@ -366,6 +366,9 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     sealed record AlertFact
     {
         public required string Id { get; init; }
+
+        /// <summary>One of the alerts that it stands for.</summary>
+        public required string EpisodeId { get; init; }
         public required string Source { get; init; }
         public required AlertKind Kind { get; init; }
         public required AlertCategory Category { get; init; }
@@ -383,7 +386,7 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
     sealed record PostFact
     {
         /// <summary>The alert that stands for its appeal.</summary>
-        public required string AlertId { get; init; }
+        public string AlertId { get; init; } = "";
 
         /// <summary>The alert that it was posted for.</summary>
         public required string EpisodeId { get; init; }
@@ -411,8 +414,9 @@ public sealed class ReportQuery(Database database, ReportFrame frame, TimeProvid
 
     sealed record Opening
     {
+        public required string EpisodeId { get; init; }
         public required string Channel { get; init; }
-        public required DateTimeOffset IssuedAt { get; init; }
+        public required string Target { get; init; }
         public required DateTimeOffset PublishedAt { get; init; }
     }
 
