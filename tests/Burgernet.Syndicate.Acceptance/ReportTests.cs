@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Burgernet.Syndicate.Acceptance.Support;
+using Burgernet.Syndicate.Storage;
 using Burgernet.Syndicate.Worker.Access;
 using Microsoft.Playwright;
 
@@ -24,7 +25,9 @@ public sealed partial class ReportTests
     static async Task<Stage> ExampleAsync(params (string Name, string Role)[] accounts)
     {
         var stage = await Stage.SetAsync([]);
+        stage.Configure("mode", "sandbox");
         Assert.Equal((0, ""), (await RunAsync(stage, "example-year", "--year", "2025")) is var made ? (made.Code, made.Err) : default);
+        stage.Configure("mode", "live");
         foreach (var (name, role) in accounts)
             Assert.Equal(0, (await WorkerProcess.RunAsync(["accounts", "add", name, "--role", role, .. Where(stage)], input: Password + "\n")).Code);
         return stage;
@@ -56,7 +59,11 @@ public sealed partial class ReportTests
         Assert.Equal((2, "--area: 'GM9999' staat niet in het gemeentebestand; schrijf de CBS-code (GM0307) of de naam\n"), await FaultAsync([.. year, "--area", "GM9999", "--format", "csv", "--out", file]));
         var nowhere = Path.Combine(stage.Data, "geen-map", "x.csv");
         Assert.Equal((2, $"--out: '{nowhere}' kan niet geschreven worden; noem een bestand in een map die bestaat\n"), await FaultAsync([.. year, "--format", "csv", "--out", nowhere]));
+        Assert.StartsWith("Niet gedaan: een verzonnen jaar is voor een wegwerpmap, niet voor een programma dat echt plaatst; ", (await FaultAsync("example-year")) is (1, var live) ? live : "", StringComparison.Ordinal);
+        stage.Configure("mode", "sandbox");
         Assert.Equal((1, "Niet gedaan: deze database bevat al berichten; kies een lege map met --data.\n"), await FaultAsync("example-year"));
+        stage.Configure("storage", new JsonObject { ["provider"] = "postgres", ["connectionString"] = "Host=nowhere.example;Database=syndicate;Username=syndicate" });
+        Assert.StartsWith("Niet gedaan: een verzonnen jaar is voor een wegwerpmap, niet voor een PostgreSQL-database; ", (await FaultAsync("example-year")) is (1, var shared) ? shared : "", StringComparison.Ordinal);
 
         async Task<(int, string)> FaultAsync(params string[] arguments) => (await RunAsync(stage, arguments)) is var (code, _, fault) ? (code, fault) : default;
     }
@@ -81,7 +88,7 @@ public sealed partial class ReportTests
         var context = Path.Combine(stage.Data, "cijfers.csv");
         await File.WriteAllTextAsync(context, "municipality;period;participants;downloads;inhabitants\nAmersfoort;2025-11;20.000;;\n", Cancel);
         Assert.Contains("regel 2: participants: '20.000' is hier niet geldig", (await RunAsync(stage, "context", "import", context)).Err, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(context, "municipality;period;participants;downloads;inhabitants\nAmersfoort;2025-11;20000;;\n", Cancel);
+        await File.WriteAllTextAsync(context, "municipality;period;participants;downloads;inhabitants\nAmersfoort;2025-12;20000;;\n", Cancel);
         Assert.Equal(0, (await RunAsync(stage, "context", "import", context)).Code);
         var report = Path.Combine(stage.Data, "r.json");
         await RunAsync(stage, "report", "--from", "2025-01-01", "--to", "2025-12-31", "--area", "GM0307", "--format", "json", "--out", report);
@@ -207,6 +214,17 @@ public sealed partial class ReportTests
         using var visitor = new Visitor(again.Url);
         await visitor.GetAsync("/bereik");
         Assert.Single(server.Mails, m => m.To[0] == "team@politie.example");
+    }
+
+    [Fact]
+    public async Task The_page_of_an_action_says_that_a_network_corrected_a_figure_downward()
+    {
+        await using var stage = await ExampleAsync();
+        using (var database = Database.ForFile(Path.Combine(stage.Data, "syndicate.db")))
+            await database.WriteAsync(s => s.ExecuteAsync("update reach set shrank = true where delivery_id = 'vb20250001-facebook-2-0'"), Cancel);
+        await using var worker = await stage.StartWorkerAsync();
+        using var visitor = new Visitor(worker.Url);
+        Assert.Single(Regex.Matches(await visitor.GetAsync("/acties/vb20250001"), "Het netwerk heeft een cijfer naar beneden bijgesteld."));
     }
 
     [Fact]

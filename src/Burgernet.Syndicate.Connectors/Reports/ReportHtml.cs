@@ -62,19 +62,20 @@ public static class ReportHtml
         var figures = report.Figures;
         html.Append("<dl class=\"glance\">\n");
         Tile("Acties", figures.Actions);
-        Tile($"Hard succes (doel {ReportTables.HardSuccessGoal:0}\u00a0%)", figures.HardSuccess);
+        Tile($"Hard succes (doel {ReportTables.HardSuccessGoal:0}\u00a0%)", figures.HardSuccess, figures.Actions == 0 ? null : ReportTables.OutcomesOf(figures));
         Tile("Geplaatst op ten minste één kanaal", figures.Covered);
-        Tile("Keer getoond", figures.Reach.Impressions);
+        Tile("Keer getoond", figures.Reach.Impressions, $"bekend van {ReportTables.Shown(figures.Basis.Impressions)} van de {ReportTables.Shown(figures.Reach.Posts)} berichten");
         Tile("Helft van de oproepen stond er binnen", figures.Speed.P50 is { } seconds ? new Seconds(seconds) : null);
         Tile("Vermissingen tegenover overval, straatroof, inbraak en geweld", $"{figures.MissingPersons} / {figures.HighImpactCrime}");
         html.Append("</dl>\n");
 
-        void Tile(string name, object? value)
+        void Tile(string name, object? value, string? rest = null)
         {
             var shown = ReportTables.Alone(value);
-            // The number first and large; what it is made of small behind it.
+            // The number first and large; what it is made of and rests on small behind it.
             var at = shown.IndexOf(" (", StringComparison.Ordinal);
-            html.Append(Dutch, $"<div><dt>{E(name)}</dt><dd>{E(at < 0 ? shown : shown[..at])}{(at < 0 ? "" : $" <small>{E(shown[(at + 1)..])}</small>")}</dd></div>\n");
+            string?[] small = [at < 0 ? null : shown[(at + 1)..], rest];
+            html.Append(Dutch, $"<div><dt>{E(name)}</dt><dd>{E(at < 0 ? shown : shown[..at])}{string.Concat(small.OfType<string>().Select(s => $" <small>{E(s)}</small>"))}</dd></div>\n");
         }
     }
 

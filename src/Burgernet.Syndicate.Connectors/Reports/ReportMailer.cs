@@ -12,8 +12,8 @@ namespace Burgernet.Syndicate.Connectors.Reports;
 /// <param name="site">Where the pages are for who reads it; null: it leads nowhere.</param>
 public sealed class ReportMailer(MailOptions options, Uri? site, ILoggerFactory logs)
 {
-    /// <returns>Null: it was taken; otherwise why not (Dutch).</returns>
-    public Task<string?> SendAsync(Report report)
+    /// <summary>The mail, with the whole report in it; nothing leaves yet.</summary>
+    public MimeMessage Compose(Report report)
     {
         var days = $"{ReportPeriod.Written(report.Period.From)}-{ReportPeriod.Written(report.Period.To)}";
         var body = new BodyBuilder { TextBody = ReportMail.Text(report, site) };
@@ -30,6 +30,9 @@ public sealed class ReportMailer(MailOptions options, Uri? site, ILoggerFactory 
         message.To.AddRange(options.To.Select(MailboxAddress.Parse));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         message.Headers.Add("X-Auto-Response-Suppress", "All");
-        return new MailNotifier(options, logs.CreateLogger<MailNotifier>()).HandOverAsync(message);
+        return message;
     }
+
+    /// <returns>Null: it was taken; otherwise why not (Dutch).</returns>
+    public Task<string?> SendAsync(MimeMessage message) => new MailNotifier(options, logs.CreateLogger<MailNotifier>()).HandOverAsync(message);
 }

@@ -19,6 +19,7 @@ public static partial class ReportPlots
     const string Font = "DejaVu Sans";
     const int Width = 760;
     const int Height = 300;
+    const string UnknownMark = "?";
 
     // More municipalities, or months, are not told apart any more.
     const int MostBars = 15;
@@ -55,35 +56,35 @@ public static partial class ReportPlots
         if (report.Months.Count is < 2 or > MostMonths)
             return null;
         var plot = Begin();
-        var both = report.YearBefore.Actions > 0;
-        for (var at = 0; at < report.Months.Count; at++)
+        var both = report.Months.Any(m => m.YearBefore?.Actions > 0);
+        foreach (var (at, month) in report.Months.Index())
         {
             if (both)
-                Column(plot, at - 0.2, report.Months[at].ActionsYearBefore, Before, 0.36);
-            Column(plot, both ? at + 0.2 : at, report.Months[at].Actions, Now, both ? 0.36 : 0.6);
+                Column(plot, at - 0.2, month.YearBefore?.Actions, Before, 0.36);
+            Column(plot, both ? at + 0.2 : at, month.Now?.Actions, Now, both ? 0.36 : 0.6);
         }
 
-        if (both)
-            Legend(plot, ("deze periode", Now), ("jaar eerder", Before));
+        var unknown = report.Months.Any(m => m.Now is null || both && m.YearBefore is null);
+        if (both || unknown)
+            Legend(plot, unknown, both ? [("deze periode", Now), ("jaar eerder", Before)] : []);
         Bottom(plot, report.Months.Select(m => m.Month.ToString("MMM yy", Dutch)));
         FromZero(plot);
-        return Finish(plot, "maanden", $"Staven per maand. {string.Join(", ", report.Months.Select(m => string.Create(Dutch, $"{m.Month:MMMM yyyy}: {m.Actions} acties, jaar eerder {m.ActionsYearBefore}")))}.");
+        return Finish(plot, "maanden", $"Staven per maand. {string.Join(", ", report.Months.Select(m => string.Create(Dutch, $"{m.Month:MMMM yyyy}: {ReportTables.Shown(m.Now?.Actions)}, jaar eerder {ReportTables.Shown(m.YearBefore?.Actions)}")))} (acties).");
     }
 
     static ReportPlot? Success(Report report)
     {
-        var months = report.Months.Select(m => (m.Month, Share: new Share(m.Hard, m.Actions))).ToList();
-        if (months.Count > MostMonths || months.All(m => m.Share.TooFew))
+        var months = report.Months.Select(m => (m.Month, Share: m.Now?.HardSuccess)).ToList();
+        if (months.Count > MostMonths || months.All(m => m.Share?.Percentage is null))
             return null;
         var plot = Begin();
         foreach (var (at, month) in months.Index())
-            if (month.Share.Percentage is { } percentage)
-                Column(plot, at, percentage, Now, 0.6);
+            Column(plot, at, month.Share?.Percentage, Now, 0.6);
         var goal = plot.Add.HorizontalLine(ReportTables.HardSuccessGoal, 2, Goal, LinePattern.Dashed);
-        Legend(plot, ("hard succes in % van de acties", Now), ("8 %", goal.Color));
+        Legend(plot, months.Any(m => m.Share?.Percentage is null), ("hard succes in % van alle acties", Now), ("8 %", goal.Color));
         Bottom(plot, months.Select(m => m.Month.ToString("MMM yy", Dutch)));
         FromZero(plot, atLeast: 12);
-        return Finish(plot, "hard-succes", $"Staven per maand met een lijn bij 8 %. {string.Join(", ", months.Select(m => string.Create(Dutch, $"{m.Month:MMMM yyyy}: {(m.Share.Percentage is { } p ? $"{p.ToString("0.0", Dutch)} %" : "te weinig acties")}")))}.");
+        return Finish(plot, "hard-succes", $"Staven per maand met een lijn bij 8 %; {ReportTables.OutcomesOf(report.Figures)}. {string.Join(", ", months.Select(m => string.Create(Dutch, $"{m.Month:MMMM yyyy}: {m.Share switch { null => ReportTables.Unknown, { Percentage: { } p } => $"{p.ToString("0.0", Dutch)} %", _ => "te weinig acties" }}")))}.");
     }
 
     static ReportPlot? Hours(Report report)
@@ -91,12 +92,17 @@ public static partial class ReportPlots
         if (report.ReachByHour.All(h => h.Impressions is null))
             return null;
         var plot = Begin();
-        foreach (var (at, hour) in report.ReachByHour.Index())
-            Column(plot, at, hour.Impressions ?? 0, Now, 0.8);
+        // Where nothing was posted there is nothing to know.
+        foreach (var (at, hour) in report.ReachByHour.Index().Where(h => h.Item.Posts > 0))
+            Column(plot, at, hour.Impressions, Now, 0.8);
+        var silent = report.ReachByHour.Where(h => h is { Posts: > 0, Impressions: null }).Select(h => h.Key).ToList();
+        if (silent.Count > 0)
+            Legend(plot, unknown: true);
         Bottom(plot, report.ReachByHour.Select(h => h.Key!));
         FromZero(plot);
-        var most = report.ReachByHour.MaxBy(h => h.Impressions ?? 0)!;
-        return Finish(plot, "bereik-per-uur", string.Create(Dutch, $"Staven per uur van de dag. Het meest getoond is wat tussen {most.Key} en {int.Parse(most.Key!, Dutch) + 1} uur is uitgegeven: {most.Impressions:N0} keer."));
+        plot.Axes.SetLimitsX(-0.6, report.ReachByHour.Count - 0.4);
+        var most = report.ReachByHour.MaxBy(h => h.Impressions)!;
+        return Finish(plot, "bereik-per-uur", string.Create(Dutch, $"Staven per uur van de dag. Het meest getoond is wat tussen {most.Key} en {int.Parse(most.Key!, Dutch) + 1} uur is uitgegeven: {most.Impressions:N0} keer.{(silent.Count == 0 ? "" : $" Niet bekend: {string.Join(", ", silent)} uur.")}"));
     }
 
     static ReportPlot? Curve(Report report)
@@ -112,7 +118,7 @@ public static partial class ReportPlots
             (line.LineWidth, line.MarkerSize, line.MarkerShape) = (2, 8, (MarkerShape)(number % 4));
         }
 
-        Legend(plot, [.. channels.Select((c, number) => (c.Key, Lines[number % Lines.Length]))]);
+        Legend(plot, unknown: false, [.. channels.Select((c, number) => (c.Key, Lines[number % Lines.Length]))]);
         Bottom(plot, moments.Select(m => ReportTables.Shown(m)));
         FromZero(plot, atLeast: 105);
         return Finish(plot, "verloop", $"Lijnen per kanaal: welk deel van het eindbereik er op vaste momenten was. {string.Join(". ", channels.Select(c => $"{c.Key}: {string.Join(", ", c.Select(p => string.Create(Dutch, $"na {ReportTables.Shown(p.After)} {p.OfFinal:0} %")))}"))}.");
@@ -161,8 +167,18 @@ public static partial class ReportPlots
         return plot;
     }
 
-    static void Column(Plot plot, double at, double value, Color color, double size) =>
-        plot.Add.Bar(new Bar { Position = at, Value = value, FillColor = color, LineWidth = 0, Size = size });
+    // What is not known looks like something else than nought.
+    static void Column(Plot plot, double at, double? value, Color color, double size)
+    {
+        if (value is { } known)
+        {
+            plot.Add.Bar(new Bar { Position = at, Value = known, FillColor = color, LineWidth = 0, Size = size });
+            return;
+        }
+
+        var mark = plot.Add.Text(UnknownMark, at, 0);
+        (mark.LabelFontName, mark.LabelFontSize, mark.LabelFontColor, mark.LabelAlignment) = (Font, 13, Ink, Alignment.LowerCenter);
+    }
 
     static void Bottom(Plot plot, IEnumerable<string> names)
     {
@@ -180,10 +196,13 @@ public static partial class ReportPlots
 
     static NumericAutomatic Whole() => new() { IntegerTicksOnly = true, LabelFormatter = value => value.ToString("N0", Dutch) };
 
-    static void Legend(Plot plot, params (string Name, Color Color)[] entries)
+    /// <param name="unknown">Something in it is not known.</param>
+    static void Legend(Plot plot, bool unknown, params (string Name, Color Color)[] entries)
     {
         foreach (var (name, color) in entries)
             plot.Legend.ManualItems.Add(new LegendItem { LabelText = name, FillColor = color, LineColor = color, LabelFontName = Font });
+        if (unknown)
+            plot.Legend.ManualItems.Add(new LegendItem { LabelText = $"{UnknownMark} = {ReportTables.Unknown}", LabelFontName = Font });
         plot.ShowLegend(Edge.Top);
         plot.Legend.Orientation = Orientation.Horizontal;
         plot.Legend.OutlineWidth = 0;

@@ -143,7 +143,7 @@ static class ReportCommands
     {
         var year = new Option<int?>("--year") { Description = "Het kalenderjaar; standaard het vorige" };
         var command = new Command("example-year", "Vul een lege datamap met een verzonnen jaar, om de rapporten te zien") { year };
-        command.SetAction((arguments, _) => WithDatabaseAsync(arguments, make: true, async (provider, options) =>
+        command.SetAction((arguments, _) => WithDatabaseAsync(arguments, make: true, refuse: NotForExample, work: async (provider, options) =>
         {
             var wanted = arguments.GetValue(year) ?? DutchTime.DayOf(TimeProvider.System.GetUtcNow()).Year - 1;
             if (wanted is < 2005 or > 2099)
@@ -156,12 +156,23 @@ static class ReportCommands
         return command;
     }
 
+    // A shared database and a program that posts are no place for what never happened.
+    static string? NotForExample(SyndicateOptions options) => options switch
+    {
+        { Storage.Provider: StorageProvider.Postgres } => "een verzonnen jaar is voor een wegwerpmap, niet voor een PostgreSQL-database; haal 'storage' uit een kopie van de configuratie en wijs die aan met --config, met een lege map bij --data",
+        { Mode: SyndicateMode.Live } => "een verzonnen jaar is voor een wegwerpmap, niet voor een programma dat echt plaatst; zet 'mode' in een kopie van de configuratie op sandbox en wijs die aan met --config, met een lege map bij --data",
+        _ => null,
+    };
+
     /// <param name="make">Whether a database is made where there is none.</param>
-    static async Task<int> WithDatabaseAsync(ParseResult arguments, bool make, Func<IServiceProvider, SyndicateOptions, Task<int>> work)
+    /// <param name="refuse">Why this configuration is not one to do it with (Dutch), before anything is touched; null: it is.</param>
+    static async Task<int> WithDatabaseAsync(ParseResult arguments, bool make, Func<IServiceProvider, SyndicateOptions, Task<int>> work, Func<SyndicateOptions, string?>? refuse = null)
     {
         var folders = SyndicateCommand.Folders(arguments);
         if (SyndicateCommand.CheckOf(folders).Load(out var errors) is not { } options)
             return SyndicateCommand.Refuse(folders, errors);
+        if (refuse?.Invoke(options) is { } refusal)
+            return SyndicateCommand.Fail($"Niet gedaan: {refusal}.");
 
         try
         {

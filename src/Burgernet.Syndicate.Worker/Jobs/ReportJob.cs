@@ -11,7 +11,7 @@ namespace Burgernet.Syndicate.Worker.Jobs;
 /// program or the mail server was down still comes.
 /// </summary>
 [DisallowConcurrentExecution]
-sealed class ReportJob(LiveConfiguration live, ReportSetup reports, ReportMailLog mailed, TimeProvider time, ILoggerFactory logs) : IJob
+sealed class ReportJob(LiveConfiguration live, ReportSetup reports, ReportPost post, TimeProvider time, ILoggerFactory logs) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -21,20 +21,8 @@ sealed class ReportJob(LiveConfiguration live, ReportSetup reports, ReportMailLo
         if (options.Reports is not { Schedule: { } schedule, MailTo: var to } || options.Notify.Mail is not { } mail)
             return;
         var period = schedule.Due(time.GetUtcNow());
-        if (await mailed.IsMailedAsync(period))
-            return;
-
-        var report = await reports.Query.ReportAsync(period, area: null);
-        var log = logs.CreateLogger<ReportJob>();
-        if (await new ReportMailer(mail with { To = to }, options.Reports.Site, logs).SendAsync(report) is { } failure)
-        {
-            log.LogError("The report of {From} to {To} could not be mailed: {Reason}", ReportPeriod.Written(period.From), ReportPeriod.Written(period.To), failure);
-            await mailed.NoteFailureAsync(period);
-            return;
-        }
-
-        // Afterwards: a report that came twice is better than one that never came.
-        await mailed.NoteMailedAsync(period);
-        log.LogInformation("The report of {From} to {To} was mailed to {Count} address(es)", ReportPeriod.Written(period.From), ReportPeriod.Written(period.To), to.Count);
+        var mailer = new ReportMailer(mail with { To = to }, options.Reports.Site, logs);
+        if (await post.MailAsync(period, async () => mailer.Compose(await reports.Query.ReportAsync(period, area: null)), mailer.SendAsync))
+            logs.CreateLogger<ReportJob>().LogInformation("The report of {From} to {To} was mailed to {Count} address(es)", ReportPeriod.Written(period.From), ReportPeriod.Written(period.To), to.Count);
     }
 }

@@ -14,6 +14,9 @@ namespace Burgernet.Syndicate.Worker.Pages;
 sealed class MunicipalityModel(ReportSetup reports) : PageModel
 {
     public Report Report { get; private set; } = null!;
+
+    /// <summary>What was asked for; the report may be of its successor.</summary>
+    public string Code { get; private set; } = null!;
     public string? Fault { get; private set; }
     public IReadOnlyList<(string Name, ReportPeriod Period)> Usual { get; } = [.. reports.Usual()];
 
@@ -30,6 +33,7 @@ sealed class MunicipalityModel(ReportSetup reports) : PageModel
         if (municipality.Code != gemeente)
             return Redirect($"/bereik/{municipality.Code}{Request.QueryString}");
         IsGuest = Permission.RoleOf(User) is null && !Permission.IsLocal(HttpContext);
+        Code = municipality.Code;
         var period = reports.PeriodOf(van, tot, out var fault);
         (Report, Fault) = (await reports.Query.ReportAsync(period, municipality.Code, withWords: !IsGuest), fault);
         return Page();

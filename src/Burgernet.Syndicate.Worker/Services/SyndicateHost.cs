@@ -98,7 +98,7 @@ static class SyndicateHost
         services.AddSingleton<OperatorDesk>();
         services.AddSingleton<OutcomeDesk>();
         services.AddSingleton<ReportSetup>();
-        services.AddSingleton<ReportMailLog>();
+        services.AddSingleton<ReportPost>();
         services.AddSingleton(ConnectorRegistry.Channels);
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<RightOfWay>();

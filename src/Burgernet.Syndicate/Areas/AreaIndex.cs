@@ -62,6 +62,9 @@ public sealed class AreaIndex
     /// <summary>The municipality that is on this one's ground on that day (Dutch time): itself, or its successor.</summary>
     public Municipality? Present(string code, DateOnly day) => WithCode(code) is { } municipality ? On(municipality, day) : null;
 
+    /// <summary>The codes of all that this municipality is on that day (Dutch time): its own, and those of what became part of it.</summary>
+    public IEnumerable<string> CodesOf(string code, DateOnly day) => _byCode.Keys.Where(other => other == code || Present(other, day)?.Code == code);
+
     /// <summary>Where an alert is: the municipalities it is for, or else what its circle and its municipality's name say.</summary>
     public Location Locate(Alert alert, DateTimeOffset at)
     {

@@ -116,13 +116,18 @@ sealed partial class CsvFile(string name, List<ConfigurationError> errors)
         });
         string[]? header = null;
         var columns = new Dictionary<string, int>();
+        // The parser's own count is off by what a quote that was never closed swallowed.
+        var (start, line) = (0, 1 + table.SkippedLines);
         while (csv.Read())
         {
             var cells = csv.Record!;
+            var next = table.Text.IndexOf(csv.RawRecord, start, StringComparison.Ordinal);
+            line += CsvText.LinesIn(table.Text.AsSpan(start..next));
+            start = next;
             // A spreadsheet keeps the places of rows and columns that were emptied.
             if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
                 continue;
-            var record = new CsvRecord(name, table, csv);
+            var record = new CsvRecord(name, table.Delimiter, csv.RawRecord, line);
             if (header is null)
             {
                 header = cells;
@@ -132,7 +137,7 @@ sealed partial class CsvFile(string name, List<ConfigurationError> errors)
             }
 
             if (Array.FindIndex(cells, c => c.Contains('\n', StringComparison.Ordinal)) is >= 0 and var torn)
-                Fault(record.PlaceOf(torn), "een cel loopt door op de volgende regel; kijk of er een aanhalingsteken (\") te veel of te weinig staat");
+                Fault(record.PlaceOf(torn), $"regel {record.PlaceOf(torn).Line} tot en met {record.LastLine} staan samen in één cel; kijk of er een aanhalingsteken (\") te veel of te weinig staat");
             else if (Enumerable.Range(0, cells.Length).Where(i => cells[i].Length > 0 && (i >= header.Length || header[i].Length == 0)).ToList() is [var extra, ..])
                 Fault(record.PlaceOf(extra), $"er staan meer cellen dan kolommen; {(table.Delimiter == ',' ? "zet een getal met een komma tussen aanhalingstekens" : $"een tekst met {table.Delimiter} erin hoort tussen aanhalingstekens")}");
             else

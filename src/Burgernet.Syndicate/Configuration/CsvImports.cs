@@ -35,7 +35,7 @@ sealed partial class CsvFile
         foreach (var row in Rows(bytes, ["municipality", "period", "participants", "downloads", "inhabitants"], []))
         {
             var (written, period) = (row.Required("municipality"), row.Required("period"));
-            var last = LastDayOf(period);
+            var last = ContextFigure.LastDayOf(period);
             if (period.Length > 0 && last is null)
                 row.Wrong("period", period, "een jaar of een maand, zoals 2017 of 2017-11", "");
             // What a municipality was called then; who only knows today's name means today's ground.
@@ -55,9 +55,6 @@ sealed partial class CsvFile
 
         return figures;
     }
-
-    static DateOnly? LastDayOf(string period) =>
-        ReportPeriod.Day(period.Length == 4 ? $"{period}-12-31" : $"{period}-01") is not { } day ? null : period.Length == 4 ? day : day.AddMonths(1).AddDays(-1);
 
     sealed partial class Row
     {

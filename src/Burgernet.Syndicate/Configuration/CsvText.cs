@@ -19,6 +19,9 @@ sealed record CsvText(string Text, char Delimiter, int SkippedLines)
         return new CsvText(text, DelimiterOf(text), 0);
     }
 
+    /// <summary>How many lines end in a text, however they do.</summary>
+    public static int LinesIn(ReadOnlySpan<char> text) => text.Count('\n') + text.Count('\r') - text.Count("\r\n");
+
     static string Decode(byte[] bytes) => bytes switch
     {
         [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8.GetString(bytes.AsSpan(3)),

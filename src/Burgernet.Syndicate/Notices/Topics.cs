@@ -30,7 +30,7 @@ static class Topics
         ["reminder"] = "een bericht wacht nog steeds op uw akkoord",
         ["removed"] = "uit een bericht is iets weggelaten",
         ["repeated"] = "een bericht herhaalt een oproep en is niet geplaatst",
-        ["report"] = "een rapport kon niet worden gemaild",
+        ["report"] = "een rapport is niet of misschien niet gemaild",
         ["silent"] = "een oproep is niet meer te zien bij de bron",
         ["source"] = "een bron geeft geen antwoord",
         ["stopped"] = "een kanaal staat stil",

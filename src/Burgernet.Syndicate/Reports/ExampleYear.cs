@@ -82,27 +82,32 @@ public sealed class ExampleYear(Database database, SyndicateOptions options)
     readonly List<object> _alerts = [], _messages = [], _references = [], _posts = [], _deliveries = [], _samples = [], _reach = [], _outcomes = [], _context = [];
     readonly List<(string Id, DateTimeOffset IssuedAt)> _invented = [];
 
-    /// <summary>Fills an empty database. Null: done.</summary>
+    // The year belongs beside nothing real, and nothing real beside it.
+    const string Held = """
+        select case when exists (select 1 from alert) then 'berichten' when exists (select 1 from context_figure) then 'cijfers over gemeenten'
+            when exists (select 1 from outcome) then 'aflopen' when exists (select 1 from submission) then 'inzendingen' end
+        """;
+
+    /// <summary>Fills an empty database, all of it or nothing. Null: done.</summary>
     /// <param name="year">The calendar year; the year before it is filled too.</param>
     /// <param name="actions">How many actions it has.</param>
     public async Task<Refusal?> FillAsync(int year, int actions = 1100)
     {
-        if (await database.ReadAsync(session => session.FirstOrDefaultAsync<string>("select id from alert limit 1")).ConfigureAwait(false) is not null)
-            return new Refusal("deze database bevat al berichten; kies een lege map met --data");
-
         InventYear(year, actions, HardOf100);
         InventYear(year - 1, (int)(actions * SizeBefore), HardOf100Before);
-        await database.WriteAsync(async session =>
+        (string Sql, List<object> Rows)[] inserts =
+        [
+            (InsertAlert, _alerts), (InsertMessage, _messages), (InsertReference, _references), (InsertPost, _posts), (InsertDelivery, _deliveries),
+            (InsertSample, _samples), (InsertReach, _reach), (InsertOutcome, _outcomes), (InsertContext, _context),
+        ];
+        return await database.WriteAsync<Refusal?>(async session =>
         {
-            foreach (var (sql, rows) in ((string, List<object>)[])[(InsertAlert, _alerts), (InsertMessage, _messages), (InsertReference, _references), (InsertPost, _posts), (InsertDelivery, _deliveries)])
+            if (await session.FirstOrDefaultAsync<string>(Held).ConfigureAwait(false) is { } held)
+                return new Refusal($"deze database bevat al {held}; kies een lege map met --data");
+            foreach (var (sql, rows) in inserts)
                 await session.ExecuteAsync(sql, rows).ConfigureAwait(false);
+            return null;
         }).ConfigureAwait(false);
-        await database.WriteAsync(async session =>
-        {
-            foreach (var (sql, rows) in ((string, List<object>)[])[(InsertSample, _samples), (InsertReach, _reach), (InsertOutcome, _outcomes), (InsertContext, _context)])
-                await session.ExecuteAsync(sql, rows).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-        return null;
     }
 
     void InventYear(int year, int actions, double hardOf100)

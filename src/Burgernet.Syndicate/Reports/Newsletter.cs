@@ -21,10 +21,10 @@ public static class Newsletter
         var words = new List<string> { m.Actions == 0
             ? $"In deze periode ({report.Period}) waren er geen acties van Burgernet in {m.Name}."
             : $"In deze periode ({report.Period}) vroeg de politie {Times(m.Actions)} via Burgernet om mee uit te kijken in {m.Name}{Of(m)}." };
-        if (m.HardSuccess.Part > 0)
-            words.Add($"{Times((int)m.HardSuccess.Part)} gaf een deelnemer de informatie waardoor iemand direct werd gevonden.");
+        if (m.HardSuccess is { Part: > 0 } hard)
+            words.Add($"{Times((int)hard.Part)} gaf een deelnemer de informatie waardoor iemand direct werd gevonden.");
         if (m.Reach.Impressions is { } shown)
-            words.Add(string.Create(Dutch, $"De berichten zijn {shown:N0} keer getoond."));
+            words.Add(string.Create(Dutch, $"De berichten zijn, voor zover bekend, {shown:N0} keer getoond."));
         if (m.Context?.Participants is { } participants)
             words.Add(string.Create(Dutch, $"{m.Name} telt {participants:N0} deelnemers."));
         words.Add("Ook meedoen? Kijk op burgernet.nl.");

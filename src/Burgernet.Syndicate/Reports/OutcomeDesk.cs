@@ -61,7 +61,19 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
     /// <summary>The source of posts that tell of a success.</summary>
     public const string SuccessSource = "succes";
 
-    const string Find = "select id, source_id, exercise, twin_id, kind, category, municipality, municipalities, issued_at from alert";
+    // What confirms another alert means that one, which may confirm a third by now.
+    const string Meant = "coalesce((select twin_id from alert where id = t.twin_id), t.twin_id, t.id)";
+
+    // How it ended is said of an appeal as a whole.
+    const string Find = $"""
+        select t.id, t.source_id, t.exercise, t.category, t.municipality, t.municipalities, t.issued_at, coalesce(a.id, e.id) as counts_as
+        from alert t join alert e on e.id = {Meant} left join alert a on {Appeal.IsSame} and {Appeal.IsLast}
+        """;
+
+    const string Newest = $"""
+        select o.outcome, o.by_whom, o.at from alert t join alert a on a.id = {Meant} join alert e on {Appeal.IsSame} join outcome o on o.alert_id = e.id
+        where t.id = @alertId order by o.at desc, e.episode desc limit 1
+        """;
 
     const string Upsert = """
         insert into outcome (alert_id, outcome, by_whom, at) select e.value ->> 'id', e.value ->> 'outcome', @who, @now from each(@rows) e where true
@@ -76,21 +88,21 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
             downloads = coalesce(excluded.downloads, context_figure.downloads), inhabitants = coalesce(excluded.inhabitants, context_figure.inhabitants), imported_at = excluded.imported_at
         """;
 
-    /// <summary>Says how an alert ended; of one that only confirms another, how that other one did. Null: done.</summary>
+    /// <summary>Says how an alert ended; of one that only confirms another, how that other one did; of an episode, how the whole appeal did. Null: done.</summary>
     /// <param name="alertId">Our own id of it.</param>
     /// <param name="outcome">One of <see cref="Outcome.All"/>.</param>
     public Task<Refusal?> SetAsync(string alertId, string outcome, Signature by) => audit.DoAsync("outcome", $"{alertId} {outcome}", by, async session =>
     {
-        if (await session.FirstOrDefaultAsync<AlertLine>($"{Find} where id = @alertId", new { alertId }).ConfigureAwait(false) is not { } alert)
+        if (await session.FirstOrDefaultAsync<AlertLine>($"{Find} where t.id = @alertId", new { alertId }).ConfigureAwait(false) is not { } alert)
             return new Refusal($"er is geen bericht {alertId}; 'alerts' toont de nummers", Unknown: true);
         if (alert.Exercise)
             return new Refusal("een oefening heeft geen afloop die telt");
-        await session.ExecuteAsync(Upsert, new { rows = Session.Rows([new { id = alert.TwinId ?? alert.Id, outcome }]), who = by.Name, now = time.GetUtcNow() }).ConfigureAwait(false);
+        await session.ExecuteAsync(Upsert, new { rows = Session.Rows([new { id = alert.CountsAs, outcome }]), who = by.Name, now = time.GetUtcNow() }).ConfigureAwait(false);
         return null;
     });
 
-    public Task<OutcomeEntry?> OfAsync(string alertId) =>
-        database.ReadAsync(session => session.FirstOrDefaultAsync<OutcomeEntry>("select outcome, by_whom, at from outcome where alert_id = @alertId", new { alertId }));
+    /// <summary>How the appeal ended that this alert is of; null: nobody said.</summary>
+    public Task<OutcomeEntry?> OfAsync(string alertId) => database.ReadAsync(session => session.FirstOrDefaultAsync<OutcomeEntry>(Newest, new { alertId }));
 
     /// <summary>
     /// Takes over a table with the header <c>sourceId;outcome</c>. The source's number of an alert may be written, or ours.
@@ -109,11 +121,11 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
             errors.RemoveRange(unread, errors.Count - unread);
             var rows = new Dictionary<string, (string Outcome, OutcomeLine Line)>();
             var ids = lines.Select(l => l.SourceId).ToArray();
-            var known = await session.QueryAsync<AlertLine>($"{Find} where source_id in @ids or id in @ids", new { ids }).ConfigureAwait(false);
+            var known = await session.QueryAsync<AlertLine>($"{Find} where t.source_id in @ids or t.id in @ids", new { ids }).ConfigureAwait(false);
             var (byNumber, byId) = (known.ToLookup(a => a.SourceId), known.ToDictionary(a => a.Id));
             foreach (var line in lines)
             {
-                var meant = (byId.TryGetValue(line.SourceId, out var own) ? [own] : byNumber[line.SourceId]).Where(a => !a.Exercise).Select(a => a.TwinId ?? a.Id).Distinct().ToList();
+                var meant = (byId.TryGetValue(line.SourceId, out var own) ? [own] : byNumber[line.SourceId]).Where(a => !a.Exercise).Select(a => a.CountsAs).Distinct().ToList();
                 if (meant.Count == 0)
                     Fault(line, byNumber[line.SourceId].Any() ? "is een oefening; die heeft geen afloop die telt" : "is niet bekend; schrijf het nummer dat de bron aan de actie gaf");
                 else if (meant.Count > 1)
@@ -157,10 +169,10 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
     /// </summary>
     public async Task<Refusal?> ProposeSuccessAsync(string alertId, ISubmissionDesk submissions, AreaIndex areas, Signature by)
     {
-        var alert = await database.ReadAsync(session => session.FirstOrDefaultAsync<AlertLine>($"{Find} where id = @alertId", new { alertId })).ConfigureAwait(false);
+        var alert = await database.ReadAsync(session => session.FirstOrDefaultAsync<AlertLine>($"{Find} where t.id = @alertId", new { alertId })).ConfigureAwait(false);
         if (alert is null)
             return new Refusal($"er is geen bericht {alertId}; 'alerts' toont de nummers", Unknown: true);
-        if ((await OfAsync(alert.TwinId ?? alert.Id).ConfigureAwait(false))?.Outcome != Outcome.Hard)
+        if ((await OfAsync(alert.Id).ConfigureAwait(false))?.Outcome != Outcome.Hard)
             return new Refusal("een succesbericht hoort bij een hard succes; leg dat eerst vast");
         var places = alert.Municipalities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var result = await submissions.TakeAsync(new Submission
@@ -189,7 +201,9 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
         public required string Id { get; init; }
         public required string SourceId { get; init; }
         public required bool Exercise { get; init; }
-        public string? TwinId { get; init; }
+
+        /// <summary>Our id of the alert that stands for its appeal.</summary>
+        public required string CountsAs { get; init; }
         public required AlertCategory Category { get; init; }
         public string? Municipality { get; init; }
         public required string Municipalities { get; init; }

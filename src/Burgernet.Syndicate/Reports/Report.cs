@@ -24,14 +24,17 @@ public sealed record Report
 
     public required KeyFigures Figures { get; init; }
 
-    /// <summary>Of the same days a year earlier.</summary>
-    public required KeyFigures YearBefore { get; init; }
+    /// <summary>Of the same days a year earlier; null: nothing was recorded yet, which is not the same as that nothing happened.</summary>
+    public required KeyFigures? YearBefore { get; init; }
+
+    /// <summary>The day of the oldest alert that there is (Dutch time); null: there is none.</summary>
+    public required DateOnly? RecordedFrom { get; init; }
 
     public required IReadOnlyList<CategoryRow> Categories { get; init; }
     public required IReadOnlyList<MunicipalityRow> Municipalities { get; init; }
     public required IReadOnlyList<MonthRow> Months { get; init; }
 
-    /// <summary>Of each channel the share of the actions that went out there.</summary>
+    /// <summary>Of each channel the share of the actions that went out there, of those that were issued since the program began.</summary>
     public required IReadOnlyList<CoverageRow> Coverage { get; init; }
 
     public required IReadOnlyList<ReachRow> ReachByChannel { get; init; }
@@ -69,13 +72,17 @@ public sealed record KeyFigures
     /// <summary>Actions of which is known how they ended.</summary>
     public required int OutcomeKnown { get; init; }
 
-    /// <summary>Hard successes of all actions.</summary>
-    public Share HardSuccess => new(Hard, Actions);
+    /// <summary>Hard successes of all actions; null: of none is known yet how it ended.</summary>
+    public Share? HardSuccess => Share.Told(Hard, OutcomeKnown, Actions);
 
-    /// <summary>Actions that went out on at least one channel.</summary>
+    /// <summary>Actions that went out on at least one channel, of those that were issued since the program began.</summary>
     public required Share Covered { get; init; }
 
     public required ReachRow Reach { get; init; }
+
+    /// <summary>How many of the posts each figure of <see cref="Reach"/> rests on.</summary>
+    public required ReachBasis Basis { get; init; }
+
     public required Durations Speed { get; init; }
 
     /// <summary>Dollars; null where no channel asks a price.</summary>
@@ -89,17 +96,37 @@ public sealed record KeyFigures
 /// <param name="Reach">People, as the networks say; null where none of them said. Who saw two posts counts twice.</param>
 /// <param name="Impressions">Times shown; null where no network said.</param>
 /// <param name="Engagements">What people did with it; null where no network said.</param>
-/// <param name="MeasuredPosts">Posts of which a network said something.</param>
+/// <param name="MeasuredPosts">Posts of which a network gave any figure at all; what each figure rests on is in <see cref="ReachBasis"/>.</param>
 public sealed record ReachRow(string? Key, int Alerts, long Posts, long? Reach, long? Impressions, long? Engagements, long MeasuredPosts);
 
-public sealed record CategoryRow(AlertCategory Category, int Actions, Share OfAll, Share HardSuccess, int YearBefore);
+/// <summary>Posts, counted by the figure that a network gave of them: no network gives all, and some give one without the others.</summary>
+/// <param name="Impressions">Times shown is known.</param>
+/// <param name="Reach">The number of people is known.</param>
+/// <param name="Engagements">What people did with it is known.</param>
+/// <param name="Views">Times shown is known, or else the number of people.</param>
+public sealed record ReachBasis(long Impressions, long Reach, long Engagements, long Views);
+
+/// <param name="HardSuccess">Null: of none is known yet how it ended.</param>
+/// <param name="YearBefore">Actions; null: nothing was recorded then.</param>
+public sealed record CategoryRow(AlertCategory Category, int Actions, Share OfAll, Share? HardSuccess, int OutcomeKnown, int? YearBefore);
 
 /// <param name="Code">CBS code; null: centred in none of the region.</param>
-/// <param name="Context">What is known of the municipality around the end of the period; null: nothing.</param>
-public sealed record MunicipalityRow(string? Code, string Name, int Actions, int MissingPersons, int HighImpactCrime, Share HardSuccess, ReachRow Reach, ContextFigure? Context, int YearBefore);
+/// <param name="HardSuccess">Null: of none is known yet how it ended.</param>
+/// <param name="Context">What was last known of the municipality by the end of the period; null: nothing.</param>
+/// <param name="YearBefore">Actions; null: nothing was recorded then.</param>
+public sealed record MunicipalityRow(string? Code, string Name, int Actions, int MissingPersons, int HighImpactCrime, Share? HardSuccess, int OutcomeKnown, ReachRow Reach, ContextFigure? Context, int? YearBefore);
 
 /// <param name="Month">Its first day.</param>
-public sealed record MonthRow(DateOnly Month, int Actions, int Hard, int ActionsYearBefore, int HardYearBefore);
+/// <param name="Now">Null: nothing was recorded yet.</param>
+/// <param name="YearBefore">Of the same month a year earlier; null: nothing was recorded yet.</param>
+public sealed record MonthRow(DateOnly Month, MonthFigures? Now, MonthFigures? YearBefore);
+
+/// <param name="OutcomeKnown">Actions of which is known how they ended.</param>
+public sealed record MonthFigures(int Actions, int Hard, int OutcomeKnown)
+{
+    /// <summary>Null: of none is known yet how it ended.</summary>
+    public Share? HardSuccess => Share.Told(Hard, OutcomeKnown, Actions);
+}
 
 public sealed record CoverageRow(string Channel, Share WentOut);
 
@@ -111,8 +138,15 @@ public sealed record CoverageRow(string Channel, Share WentOut);
 /// <param name="OfFinal">How much the compared ones had of what they had at that last moment, from 0 to 100; null where they are too few.</param>
 public sealed record CurvePoint(string Channel, TimeSpan After, int Posts, long Views, int Compared, double? OfFinal)
 {
+    /// <summary>What was asked so long after a post went out stands for this moment; later it would flatter it.</summary>
+    /// <param name="moment">How long after posting it was meant to be asked.</param>
+    /// <param name="asked">How long after posting it was.</param>
+    internal static bool StandsFor(TimeSpan moment, TimeSpan asked) => asked - moment <= (moment / 4 > SmallestDelay ? moment / 4 : SmallestDelay);
+
     /// <summary>Views per opening.</summary>
     public double Average => (double)Views / Posts;
+
+    static readonly TimeSpan SmallestDelay = TimeSpan.FromMinutes(15);
 }
 
 /// <param name="Channel">Null: all channels together.</param>
@@ -171,6 +205,10 @@ public sealed record ContextFigure
 
     /// <summary>2017, or 2017-11.</summary>
     public required string Period { get; init; }
+
+    /// <summary>The last day of a year or month that is written so; null: it is neither.</summary>
+    internal static DateOnly? LastDayOf(string period) =>
+        ReportPeriod.Day(period.Length == 4 ? $"{period}-12-31" : $"{period}-01") is not { } day ? null : period.Length == 4 ? day : day.AddMonths(1).AddDays(-1);
 
     public long? Participants { get; init; }
     public long? Downloads { get; init; }

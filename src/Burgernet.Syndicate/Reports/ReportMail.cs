@@ -17,11 +17,11 @@ public static class ReportMail
         return $"""
             Burgernet in {ReportTables.AreaOf(report)}, {report.Period}.{(report.Invented > 0 ? $" {ExampleYear.Label}." : "")}
 
-            Acties: {ReportTables.Shown(now.Actions)} (jaar eerder {ReportTables.Shown(before.Actions)})
-            Hard succes: {ReportTables.Alone(now.HardSuccess)}; het doel is {ReportTables.HardSuccessGoal:0} %
+            Acties: {ReportTables.Shown(now.Actions)} (jaar eerder {ReportTables.Shown(before?.Actions)})
+            Hard succes: {(now.HardSuccess is { } hard ? $"{ReportTables.Alone(hard)}{(now.Actions == 0 ? "" : $"; {ReportTables.OutcomesOf(now)}")}" : ReportTables.OutcomesOf(now))}; het doel is {ReportTables.HardSuccessGoal:0} %
             Vermissingen: {ReportTables.Shown(now.MissingPersons)}; overval, straatroof, inbraak en geweld: {ReportTables.Shown(now.HighImpactCrime)}
             Geplaatst op ten minste één kanaal: {ReportTables.Alone(now.Covered)}
-            Keer getoond: {ReportTables.Shown(now.Reach.Impressions)} (van {ReportTables.Shown(now.Reach.MeasuredPosts)} van de {ReportTables.Shown(now.Reach.Posts)} berichten gaf het netwerk cijfers)
+            Keer getoond: {ReportTables.Shown(now.Reach.Impressions)} (dat is bekend van {ReportTables.Shown(now.Basis.Impressions)} van de {ReportTables.Shown(now.Reach.Posts)} berichten)
             Helft van de oproepen stond er binnen: {ReportTables.Shown(now.Speed.P50 is { } seconds ? new Seconds(seconds) : null)}
 
             Het hele rapport zit als bijlage bij deze mail; open het in een browser. Het is ook goed te printen.

@@ -25,9 +25,9 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
 
     public int Days => To.DayNumber - From.DayNumber + 1;
 
-    /// <summary>The same days a year earlier; of a leap day the day before it.</summary>
+    /// <summary>The same days a year earlier; of a leap day the day before it, and of whole months whole months.</summary>
     [JsonIgnore]
-    public ReportPeriod YearBefore => new(From.AddYears(-1), To.AddYears(-1));
+    public ReportPeriod YearBefore => new(From.AddYears(-1), From.Day == 1 && IsLastOfMonth(To) ? To.AddDays(1).AddYears(-1).AddDays(-1) : To.AddYears(-1));
 
     /// <summary>The calendar months that it touches, each by its first day.</summary>
     [JsonIgnore]
@@ -39,6 +39,8 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
                 yield return month;
         }
     }
+
+    static bool IsLastOfMonth(DateOnly day) => day.AddDays(1).Day == 1;
 
     /// <summary>The day that is written as yyyy-MM-dd; null when it is not, or lies far outside any report.</summary>
     public static DateOnly? Day(string? text) =>

@@ -94,61 +94,67 @@ public static class ReportTables
     {
         var (now, before) = (report.Figures, report.YearBefore);
         return new ReportTable("kerncijfers", "Kerncijfers",
-            "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt.",
-            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} ({report.Period}); ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")}).",
+            "Een actie is een oproep om mee uit te kijken: een Burgernet-actie, AMBER Alert of Vermist Kind Alert. Oefeningen tellen nooit mee, en een bericht dat via twee wegen binnenkwam telt één keer. Een actie hoort bij de gemeente waar het middelpunt van de cirkel ligt. Bij 'geplaatst' tellen acties die er bij de eerste start al stonden niet mee.",
+            $"{Count(now.Actions, "actie", "acties")} en {Count(now.Mails, "Burgernetmail", "Burgernetmails")} ({report.Period}){(before is null ? "" : $"; ernaast dezelfde dagen een jaar eerder ({Count(before.Actions, "actie", "acties")})")}.{Beginning(report)}",
             ["Wat", "Deze periode", "Jaar eerder"],
             [
-                ["Acties", now.Actions, before.Actions],
-                ["Burgernetmails", now.Mails, before.Mails],
-                ["Hard succes", now.HardSuccess, before.HardSuccess],
-                ["Zacht succes", now.Soft, before.Soft],
-                ["Acties waarvan de afloop bekend is", new Share(now.OutcomeKnown, now.Actions), new Share(before.OutcomeKnown, before.Actions)],
-                ["Op ten minste één kanaal geplaatst", now.Covered, before.Covered],
-                ["Berichten geplaatst", now.Reach.Posts, before.Reach.Posts],
-                ["Keer getoond", now.Reach.Impressions, before.Reach.Impressions],
-                ["Mensen bereikt", now.Reach.Reach, before.Reach.Reach],
-                ["Reacties, likes en gedeeld", now.Reach.Engagements, before.Reach.Engagements],
-                ["Van uitgifte tot bericht, helft sneller dan", Time(now.Speed.P50), Time(before.Speed.P50)],
-                ["Van uitgifte tot bericht, 95 van 100 sneller dan", Time(now.Speed.P95), Time(before.Speed.P95)],
+                Row("Acties", f => f.Actions),
+                Row("Burgernetmails", f => f.Mails),
+                Row("Hard succes", f => f.HardSuccess),
+                Row("Zacht succes", f => f.Actions > 0 && f.OutcomeKnown == 0 ? null : f.Soft),
+                Row("Acties waarvan de afloop bekend is", f => new Share(f.OutcomeKnown, f.Actions)),
+                Row("Op ten minste één kanaal geplaatst", f => f.Covered),
+                Row("Berichten geplaatst", f => f.Reach.Posts),
+                Row("Keer getoond", f => f.Reach.Impressions),
+                Row("Berichten waarvan bekend is hoe vaak ze zijn getoond", f => new Share(f.Basis.Impressions, f.Reach.Posts)),
+                Row("Mensen bereikt", f => f.Reach.Reach),
+                Row("Berichten waarvan bekend is hoeveel mensen ze bereikten", f => new Share(f.Basis.Reach, f.Reach.Posts)),
+                Row("Reacties, likes en gedeeld", f => f.Reach.Engagements),
+                Row("Berichten waarvan bekend is wat mensen ermee deden", f => new Share(f.Basis.Engagements, f.Reach.Posts)),
+                Row("Van uitgifte tot bericht, helft sneller dan", f => Time(f.Speed.P50)),
+                Row("Van uitgifte tot bericht, 95 van 100 sneller dan", f => Time(f.Speed.P95)),
             ]);
+
+        IReadOnlyList<object?> Row(string what, Func<KeyFigures, object?> figure) => [what, figure(now), before is null ? null : figure(before)];
     }
 
     static ReportTable Success(Report report) => new("hard-succes", "Hard succes, met de lijn van 8 %",
-        "Hard succes: een deelnemer gaf de juiste informatie waardoor een verdachte of vermiste persoon direct gevonden werd. Het percentage is hard successen gedeeld door alle acties. Zacht succes (de informatie hielp, of het werd later opgelost) telt hier niet mee. Wie de app heeft belt 112 en niet Burgernet, dus er zijn er waarschijnlijk meer. Het jaarplan vraagt ten minste 8 %.",
-        $"{Count(report.Figures.Actions, "actie", "acties")}; van {report.Figures.OutcomeKnown.ToString("N0", Dutch)} is vastgelegd hoe het afliep.",
-        ["Maand", "Hard succes", "Hard succes jaar eerder"],
+        "Hard succes: een deelnemer gaf de juiste informatie waardoor een verdachte of vermiste persoon direct gevonden werd. Het percentage is hard successen gedeeld door alle acties, ook die waarvan de afloop niet is vastgelegd. Waar nog geen enkele afloop is vastgelegd staat 'niet bekend'. Zacht succes (de informatie hielp, of het werd later opgelost) telt hier niet mee. Wie de app heeft belt 112 en niet Burgernet, dus er zijn er waarschijnlijk meer. Het jaarplan vraagt ten minste 8 %.",
+        $"{Count(report.Figures.Actions, "actie", "acties")}; {OutcomesOf(report.Figures)}.{Beginning(report)}",
+        ["Maand", "Hard succes", "Afloop vastgelegd", "Hard succes jaar eerder"],
         [
-            .. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), new Share(m.Hard, m.Actions), new Share(m.HardYearBefore, m.ActionsYearBefore)]),
-            ["Alles", report.Figures.HardSuccess, report.YearBefore.HardSuccess],
+            .. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Now?.HardSuccess, m.Now?.OutcomeKnown, m.YearBefore?.HardSuccess]),
+            ["Alles", report.Figures.HardSuccess, report.Figures.OutcomeKnown, report.YearBefore?.HardSuccess],
         ]);
 
     static ReportTable Categories(Report report) => new("soorten", "Acties naar soort",
-        "Waar de actie over gaat, afgeleid uit de tekst en wat de bron erbij zegt.", ActionBasis(report), ["Soort", "Acties", "Deel van alle acties", "Hard succes", "Acties jaar eerder"],
-        [.. report.Categories.Select(c => (IReadOnlyList<object?>)[Capital(RouteWords.Of(c.Category)), c.Actions, c.OfAll, c.HardSuccess, c.YearBefore])]);
+        "Waar de actie over gaat, afgeleid uit de tekst en wat de bron erbij zegt. Waar nog geen enkele afloop is vastgelegd staat bij hard succes 'niet bekend'.", ComparedBasis(report),
+        ["Soort", "Acties", "Deel van alle acties", "Hard succes", "Afloop vastgelegd", "Acties jaar eerder"],
+        [.. report.Categories.Select(c => (IReadOnlyList<object?>)[Capital(RouteWords.Of(c.Category)), c.Actions, c.OfAll, c.HardSuccess, c.OutcomeKnown, c.YearBefore])]);
 
     static ReportTable Balance(Report report)
     {
-        var (now, before) = (report.Figures, report.YearBefore);
         return new ReportTable("verhouding", "Vermissingen tegenover misdrijven met grote gevolgen",
-            "Misdrijven met grote gevolgen (High Impact Crime): overval, straatroof, woninginbraak en geweld. Het jaarplan wil een betere verhouding tussen die twee.", ActionBasis(report), ["Wat", "Deze periode", "Jaar eerder"],
+            "Misdrijven met grote gevolgen (High Impact Crime): overval, straatroof, woninginbraak en geweld. Het jaarplan wil een betere verhouding tussen die twee.", ComparedBasis(report), ["Wat", "Deze periode", "Jaar eerder"],
             [
-                ["Vermissingen", new Share(now.MissingPersons, now.Actions), new Share(before.MissingPersons, before.Actions)],
-                ["Overval, straatroof, inbraak en geweld", new Share(now.HighImpactCrime, now.Actions), new Share(before.HighImpactCrime, before.Actions)],
-                ["Al het andere", new Share(Rest(now), now.Actions), new Share(Rest(before), before.Actions)],
+                Row("Vermissingen", f => f.MissingPersons),
+                Row("Overval, straatroof, inbraak en geweld", f => f.HighImpactCrime),
+                Row("Al het andere", f => f.Actions - f.MissingPersons - f.HighImpactCrime),
             ]);
 
-        static int Rest(KeyFigures figures) => figures.Actions - figures.MissingPersons - figures.HighImpactCrime;
+        IReadOnlyList<object?> Row(string what, Func<KeyFigures, int> part) =>
+            [what, new Share(part(report.Figures), report.Figures.Actions), report.YearBefore is { } before ? new Share(part(before), before.Actions) : null];
     }
 
     static ReportTable Months(Report report) => new("maanden", "Acties per maand, naast een jaar eerder",
-        "De maand waarin de actie is uitgegeven, in Nederlandse tijd.", ActionBasis(report), ["Maand", "Acties", "Acties jaar eerder", "Verschil"],
-        [.. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Actions, m.ActionsYearBefore, m.Actions - m.ActionsYearBefore])]);
+        "De maand waarin de actie is uitgegeven, in Nederlandse tijd. Van een maand waarin hier nog niets werd bewaard staat er 'niet bekend'; dat is geen nul.", ComparedBasis(report), ["Maand", "Acties", "Acties jaar eerder", "Verschil"],
+        [.. report.Months.Select(m => (IReadOnlyList<object?>)[m.Month.ToString("MMMM yyyy", Dutch), m.Now?.Actions, m.YearBefore?.Actions, m.Now?.Actions - m.YearBefore?.Actions])]);
 
     static ReportTable Municipalities(Report report) => new("gemeenten", report.Area is null ? "Acties en bereik per gemeente" : "Acties en bereik in de gemeente",
-        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste die aan het eind van de periode bekend waren. Getoond telt ook Burgernetmail mee.",
-        $"{ActionBasis(report)} Berichten met cijfers: {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} van {report.Figures.Reach.Posts.ToString("N0", Dutch)}.",
-        ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
-        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
+        "Deelnemers, app-downloads en inwoners komen uit de cijfers die met 'context import' zijn ingelezen: de laatste van een jaar of maand die aan het eind van de periode voorbij was. Getoond telt ook Burgernetmail mee. Waar nog geen enkele afloop is vastgelegd staat bij hard succes 'niet bekend'.",
+        $"{ActionBasis(report)} Hoe vaak iets is getoond, is bekend van {Of(report.Figures.Basis.Impressions, report)}.{Beginning(report)}",
+        ["Gemeente", "Acties", "Acties jaar eerder", "Vermissingen", "Overval, straatroof, inbraak, geweld", "Hard succes", "Afloop vastgelegd", "Keer getoond", "Deelnemers van de inwoners", "App-downloads"],
+        [.. report.Municipalities.Select(m => (IReadOnlyList<object?>)[m.Name, m.Actions, m.YearBefore, m.MissingPersons, m.HighImpactCrime, m.HardSuccess, m.OutcomeKnown, m.Reach.Impressions, Participation(m.Context), m.Context?.Downloads])])
     {
         Links = new ReportLinks(ReportLinkKind.Municipality, 0, [.. report.Municipalities.Select(m => m.Code)]),
     };
@@ -156,7 +162,7 @@ public static class ReportTables
     static object? Participation(ContextFigure? context) => context is { Participants: { } participants, Inhabitants: { } inhabitants } ? new Share(participants, inhabitants) : context?.Participants;
 
     static ReportTable Coverage(Report report) => new("dekking", "Dekking: welk deel van de acties ging uit",
-        "Van elk kanaal het deel van alle acties waarvan de oproep daar echt heeft gestaan; op WhatsApp in ten minste één groep. Ter vergelijking: in 2011 haalde een account met een automaat 98 %, een dat met de hand werd gevuld 17 %.", ActionBasis(report), ["Kanaal", "Geplaatst"],
+        "Van elk kanaal het deel van alle acties waarvan de oproep daar echt heeft gestaan; op WhatsApp in ten minste één groep. Acties die er al stonden toen dit programma voor het eerst begon, tellen hier niet mee: die zijn met opzet niet geplaatst. Ter vergelijking: in 2011 haalde een account met een automaat 98 %, een dat met de hand werd gevuld 17 %.", $"{Count(report.Figures.Covered.Whole, "actie", "acties")}{(report.Figures.Actions == report.Figures.Covered.Whole ? "" : $"; bij de eerste start {(report.Figures.Actions - report.Figures.Covered.Whole == 1 ? "stond er al een" : $"stonden er al {Number(report.Figures.Actions - report.Figures.Covered.Whole)}")}")}.", ["Kanaal", "Geplaatst"],
         [.. report.Coverage.Select(c => (IReadOnlyList<object?>)[c.Channel, c.WentOut])]);
 
     static ReportTable ReachByChannel(Report report) => new("bereik-per-kanaal", "Bereik per kanaal",
@@ -164,15 +170,15 @@ public static class ReportTables
         MeasuredBasis(report), ReachColumns("Kanaal", "Uitgegane oproepen en mails"), [.. report.ReachByChannel.Select(r => ReachCells(r.Key, r))]);
 
     static ReportTable ReachByHour(Report report) => new("bereik-per-uur", "Bereik naar het uur van uitgifte",
-        "Het uur waarin de oproep is uitgegeven (Nederlandse tijd), met alles wat dat bericht daarna nog bereikte.", MeasuredBasis(report), ReachColumns("Uur", "Oproepen en mails"),
+        "Het uur waarin de oproep is uitgegeven (Nederlandse tijd), met alles wat dat bericht daarna nog bereikte. 'Niet bekend' betekent dat van dit uur geen enkel netwerk het zei; dat is geen nul.", MeasuredBasis(report), ReachColumns("Uur", "Oproepen en mails"),
         [.. report.ReachByHour.Select(r => ReachCells($"{int.Parse(r.Key!, CultureInfo.InvariantCulture)} uur", r))]);
 
-    static string[] ReachColumns(string first, string alerts) => [first, alerts, "Berichten", "Keer getoond", "Mensen bereikt", "Reacties, likes en gedeeld", "Berichten met cijfers"];
+    static string[] ReachColumns(string first, string alerts) => [first, alerts, "Berichten", "Keer getoond", "Mensen bereikt", "Reacties, likes en gedeeld", "Berichten met enig cijfer"];
 
     static object?[] ReachCells(string? key, ReachRow row) => [key, row.Alerts, row.Posts, row.Impressions, row.Reach, row.Engagements, row.MeasuredPosts];
 
     static ReportTable Curve(Report report) => new("verloop", "Verloop van het bereik na plaatsing",
-        "Hoe vaak een oproep gemiddeld was getoond op vaste momenten na plaatsing (waar een netwerk dat niet zegt: hoeveel mensen). De laatste kolom vergelijkt alleen berichten die ook op het laatste moment zijn gemeten, want wat eerder is weggehaald telt daar niet meer mee.",
+        "Hoe vaak een oproep gemiddeld was getoond op vaste momenten na plaatsing (waar een netwerk dat niet zegt: hoeveel mensen). Wat meer dan een kwart later is gevraagd dan dat moment (en meer dan een kwartier) telt voor dat moment niet mee. De laatste kolom vergelijkt alleen berichten die ook op het laatste moment zijn gemeten, want wat eerder is weggehaald telt daar niet meer mee.",
         $"Berichten waarvan het netwerk op dat moment een getal gaf; hoeveel dat er zijn staat op elke regel. Onder de {Share.Minimum} vergeleken berichten staat er geen percentage.",
         ["Kanaal", "Na plaatsing", "Berichten gemeten", "Gemiddeld getoond", "Deel van het eindbereik (%)", "Berichten vergeleken"],
         [.. report.Curve.Select(p => (IReadOnlyList<object?>)[p.Channel, p.After, p.Posts, p.Average, p.OfFinal, p.Compared])]);
@@ -197,17 +203,30 @@ public static class ReportTables
         // Who has no account sees how posts did, not what they said.
         var hasWords = posts.Any(p => p.Words is not null);
         string[] columns = ["Kanaal", .. hasWords ? (string[])["Woorden"] : [], "Bekeken", "Reacties, likes en gedeeld", "Uitgegeven", "Soort", "Gemeente", "Stond er bij de laatste meting", "Actie"];
-        return new ReportTable(key, title, $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", MeasuredBasis(report), columns,
+        return new ReportTable(key, title, $"{meaning} Op WhatsApp zijn alle groepen samen geteld.", $"Hoe vaak iets is bekeken, is bekend van {Of(report.Figures.Basis.Views, report)}.", columns,
             [.. posts.Select(p => (IReadOnlyList<object?>)[p.Channel, .. hasWords ? (object?[])[p.Words] : [], p.Views, p.Engagements, p.IssuedAt, Capital(RouteWords.Of(p.Category)), p.Municipality, p.Stood, p.AlertId])])
         {
             Links = new ReportLinks(ReportLinkKind.Alert, columns.Length - 1, [.. posts.Select(p => p.AlertId)]),
         };
     }
 
+    /// <summary>Of how many actions is known how they ended (Dutch); it stands beside every percentage of successes.</summary>
+    public static string OutcomesOf(KeyFigures figures) => figures.OutcomeKnown == 0 ? "nog van geen enkele actie is de afloop vastgelegd" : $"van {Number(figures.OutcomeKnown)} is de afloop vastgelegd";
+
+    static string ComparedBasis(Report report) => ActionBasis(report) + Beginning(report);
+
+    // Who sees a year beside another must know where it began.
+    static string Beginning(Report report) => report.RecordedFrom is { } first && first > report.Period.YearBefore.From
+        ? $" De gegevens beginnen op {Shown(first)}{(report.YearBefore is null ? "; van een jaar eerder is niets bekend" : "")}." : "";
+
     static string ActionBasis(Report report) => $"{Count(report.Figures.Actions, "actie", "acties")}.";
 
     static string MeasuredBasis(Report report) =>
-        $"{Count(report.Figures.Reach.Posts, "geplaatst bericht", "geplaatste berichten")}; van {report.Figures.Reach.MeasuredPosts.ToString("N0", Dutch)} gaf het netwerk cijfers.";
+        $"{Count(report.Figures.Reach.Posts, "geplaatst bericht", "geplaatste berichten")}. Van {Of(report.Figures.Basis.Impressions, report)} is bekend hoe vaak ze zijn getoond, van {Number(report.Figures.Basis.Reach)} hoeveel mensen ze bereikten en van {Number(report.Figures.Basis.Engagements)} wat mensen ermee deden; van {Number(report.Figures.Reach.MeasuredPosts)} gaf het netwerk enig cijfer.";
+
+    static string Of(long posts, Report report) => $"{Number(posts)} van de {Number(report.Figures.Reach.Posts)} berichten";
+
+    static string Number(long number) => number.ToString("N0", Dutch);
 
     static string Count(long count, string one, string many) => string.Create(Dutch, $"{count:N0} {(count == 1 ? one : many)}");
 

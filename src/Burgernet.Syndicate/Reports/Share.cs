@@ -8,6 +8,10 @@ public readonly record struct Share(long Part, long Whole)
     /// <summary>Of fewer cases no percentage is given: one more or less would move it by five points.</summary>
     public const int Minimum = 20;
 
+    /// <summary>The same, where somebody has to say of each case whether it belongs to the part; null where nobody said so of any yet.</summary>
+    /// <param name="known">Of how many it was said.</param>
+    public static Share? Told(long part, long known, long whole) => whole > 0 && known == 0 ? null : new Share(part, whole);
+
     /// <summary>Too few cases for a percentage.</summary>
     public bool TooFew => Whole < Minimum;
 

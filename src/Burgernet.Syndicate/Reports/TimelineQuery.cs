@@ -11,23 +11,24 @@ public sealed class TimelineQuery(Database database, ReportFrame frame)
     const string Messages = "select phase, sent_at, text from alert_message where alert_id = @id order by sent_at, received_at, key";
 
     const string Deliveries = """
-        select d.id, d.channel, d.target, d.operation, d.state, d.due_at, d.published_at, d.url, d.error, r.impressions, r.reach, r.engagements, r.measured_at
+        select d.id, d.channel, d.target, d.operation, d.state, d.due_at, d.published_at, d.url, d.error, r.impressions, r.reach, r.engagements, r.measured_at, coalesce(r.shrank, false) as shrank
         from delivery d left join reach r on r.delivery_id = d.id where d.alert_id = @id order by d.revision, d.operation, d.channel, d.position, d.id
         """;
 
     const string Samples = """
-        select d.channel, s.delivery_id, s.after_seconds, s.metrics from delivery d join reach_sample s on s.delivery_id = d.id
-        where d.alert_id = @id and d.operation = 'Create' and s.answer = 'Given' order by s.asked_at
+        select d.channel, s.delivery_id, d.published_at, s.asked_at, s.after_seconds, s.metrics from delivery d join reach_sample s on s.delivery_id = d.id
+        where d.alert_id = @id and d.operation = 'Create' and d.published_at is not null and s.answer = 'Given' order by s.asked_at
         """;
 
     /// <param name="id">Our own id of the alert.</param>
     public Task<Timeline> OfAsync(string id) => database.ReadAsync(async session => new Timeline(
         await session.QueryAsync<TimelineMessage>(Messages, new { id }).ConfigureAwait(false),
         await session.QueryAsync<TimelineDelivery>(Deliveries, new { id }).ConfigureAwait(false),
-        [.. MeasurementsOf(await session.QueryAsync<(string Channel, string DeliveryId, int? AfterSeconds, string? Metrics)>(Samples, new { id }).ConfigureAwait(false))]));
+        [.. MeasurementsOf(await session.QueryAsync<(string Channel, string DeliveryId, DateTimeOffset PublishedAt, DateTimeOffset AskedAt, int? AfterSeconds, string? Metrics)>(Samples, new { id }).ConfigureAwait(false))]));
 
-    IEnumerable<TimelineMeasurement> MeasurementsOf(IReadOnlyList<(string Channel, string DeliveryId, int? AfterSeconds, string? Metrics)> samples) =>
+    IEnumerable<TimelineMeasurement> MeasurementsOf(IReadOnlyList<(string Channel, string DeliveryId, DateTimeOffset PublishedAt, DateTimeOffset AskedAt, int? AfterSeconds, string? Metrics)> samples) =>
         from sample in samples
+        where sample.AfterSeconds is not { } after || CurvePoint.StandsFor(TimeSpan.FromSeconds(after), sample.AskedAt - sample.PublishedAt)
         let terms = frame.Channels.FirstOrDefault(c => c.Name == sample.Channel)?.Terms
         where terms is not null
         let figures = terms.Of(JsonSerializer.Deserialize<Dictionary<string, long>>(sample.Metrics ?? "{}")!)
@@ -68,6 +69,9 @@ public sealed record TimelineDelivery
     public long? Reach { get; init; }
     public long? Engagements { get; init; }
     public DateTimeOffset? MeasuredAt { get; init; }
+
+    /// <summary>A figure was once smaller than before: the network corrected itself.</summary>
+    public bool Shrank { get; init; }
 }
 
 /// <param name="After">How long after posting; null: just before it was taken down.</param>

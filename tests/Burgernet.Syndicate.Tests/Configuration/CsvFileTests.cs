@@ -78,7 +78,7 @@ public sealed class CsvFileTests : IDisposable
             "groups.csv:7:29 polygon: deze groep heeft ook een cirkel; vul een van de twee in",
             "groups.csv:8:25: er staan meer cellen dan kolommen; een tekst met ; erin hoort tussen aanhalingstekens",
             "groups.csv:9:25 active: 'misschien' is hier niet geldig; verwacht wordt ja of nee",
-            "groups.csv:10:1: een cel loopt door op de volgende regel; kijk of er een aanhalingsteken (\") te veel of te weinig staat",
+            "groups.csv:10:1: regel 10 tot en met 11 staan samen in één cel; kijk of er een aanhalingsteken (\") te veel of te weinig staat",
         ], Errors("groups.csv", """
             name;chatId;municipality;lat;lon;radius;polygon;active;channel
             Een;1203;GM0307;;;;;;

@@ -66,6 +66,29 @@ public abstract class OutcomeDeskTests : IDisposable
         Assert.Single(await ActsAsync());
     }
 
+    [Fact]
+    public async Task Of_an_appeal_in_episodes_the_last_is_meant_and_of_what_was_issued_anew_nobody_can_tell_which()
+    {
+        var missing = SomeAlert.Actie("1");
+        await _pipeline.AcceptAsync(missing with { Messages = [SomeAlert.Message(AlertPhase.Updated, "Nu met rode jas.", Pipeline.Noon)] });
+        await _pipeline.AcceptAsync(missing);
+        var (first, last) = ((await _pipeline.Log.NewestAsync(9)).Single(a => a.Episode == 1).Id, (await _pipeline.Log.NewestAsync(9)).Single(a => a.Episode == 2).Id);
+        Assert.Equal((1, 0), (await ImportAsync("sourceId;outcome\n1;soft\n")) is var read ? (read.Lines, read.Errors.Count) : default);
+        Assert.Equal([last], await _pipeline.Database.ReadAsync(s => s.QueryAsync<string>("select alert_id from outcome")));
+        Assert.Null(await _desk.SetAsync(first, Outcome.Hard, Jan));
+        Assert.Equal(["1 hard Jan"], await StoredAsync());
+        Assert.Equal((Outcome.Hard, Outcome.Hard), ((await _desk.OfAsync(first))!.Outcome, (await _desk.OfAsync(last))!.Outcome));
+        // Recorded before the appeal went on.
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        await _pipeline.Database.WriteAsync(s => s.ExecuteAsync("insert into outcome (alert_id, outcome, by_whom, at) values (@first, 'none', 'Eva', @now)", new { first, now = _pipeline.Time.GetUtcNow() }), TestContext.Current.CancellationToken);
+        Assert.Equal("Eva", (await _desk.OfAsync(last))!.ByWhom);
+
+        var closed = missing.Then(AlertPhase.Closed, "Terecht.", TimeSpan.FromMinutes(20));
+        await _pipeline.AcceptAsync(closed);
+        await _pipeline.AcceptAsync(closed.Then(AlertPhase.Opened, "Vermist: meisje van 9 jaar, opnieuw.", TimeSpan.FromMinutes(35), ended: false));
+        Assert.Contains("'1' kan 2 berichten zijn", Assert.Single((await ImportAsync("sourceId;outcome\n1;hard\n")).Errors).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sourceId;outcome\n1;hard\n2;zacht\n")]
     [InlineData("outcome,sourceId\r\nHard succes,1\r\nSOFT,2\r\n")]
@@ -103,6 +126,20 @@ public abstract class OutcomeDeskTests : IDisposable
             m => Assert.Contains("'2' kan 2 berichten zijn", m, StringComparison.Ordinal));
         Assert.Empty(await StoredAsync());
         Assert.Empty(await ActsAsync());
+    }
+
+    [Theory]
+    [InlineData("sourceId;outcome\n1;hard\n\"2;soft\n3;none\n4;hard\n")]
+    [InlineData("sourceId;outcome\r\n1;hard\r\n\"2;soft\r\n3;none\r\n4;hard")]
+    [InlineData("sourceId;outcome\n\n\"2;soft\n3;none\n4;hard\n\n\n")]
+    public async Task A_quote_that_is_never_closed_is_told_where_it_opens_with_the_lines_that_it_swallowed(string table)
+    {
+        await AcceptAsync("1");
+        var (lines, errors) = await ImportAsync(table);
+        var error = Assert.Single(errors);
+        Assert.Equal((0, 3, 1), (lines, error.Place!.Line, error.Place.Column));
+        Assert.StartsWith("regel 3 tot en met 5 staan samen in één cel", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await StoredAsync());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Burgernet.Syndicate.Reports;
 using Burgernet.Syndicate.Storage;
+using Burgernet.Syndicate.Tests.Support;
 
 namespace Burgernet.Syndicate.Tests.Reports;
 
@@ -18,26 +19,60 @@ sealed class RawFigures
     public required IReadOnlyDictionary<string, string> Outcomes { get; init; }
 
     /// <param name="area">CBS code; null: all.</param>
-    public static Task<RawFigures> ReadAsync(Database database, DateOnly from, DateOnly to, string? area = null) => database.ReadAsync(async session =>
+    /// <param name="on">The day by which municipalities are told apart.</param>
+    public static Task<RawFigures> ReadAsync(Database database, DateOnly from, DateOnly to, string? area, DateOnly on) => database.ReadAsync(async session =>
     {
-        var alerts = (await session.QueryAsync<RawAlert>("select id, kind, category, municipality, exercise, twin_id, issued_at from alert"))
-            .Where(a => !a.Exercise && a.TwinId is null && (area is null || a.Municipality == area) && a.Day >= from && a.Day <= to).ToList();
-        var ids = alerts.Select(a => a.Id).ToHashSet();
+        // Episodes of one issue are one appeal, and the last that confirms no other stands for it.
+        var opened = (await session.QueryAsync<(string Id, string Phase)>("select alert_id, phase from alert_message")).Where(m => m.Phase == "Opened").Select(m => m.Id).ToHashSet();
+        var appeals = (await session.QueryAsync<RawAlert>("select id, source, source_id, episode, kind, category, municipality, exercise, twin_id, issued_at, note from alert"))
+            .GroupBy(a => (a.Source, a.SourceId, a.Kind, a.IssuedAt)).Where(episodes => episodes.Any(e => opened.Contains(e.Id)) && episodes.Any(e => e.TwinId is null))
+            .ToDictionary(episodes => episodes.Where(e => e.TwinId is null).MaxBy(e => e.Episode)!, episodes => episodes.Select(e => e.Id).ToHashSet());
+        var alerts = appeals.Keys.Select(a => a with { Municipality = Merged(a.Municipality, on) }).Where(a => !a.Exercise && (area is null || a.Municipality == area) && a.Day >= from && a.Day <= to).ToList();
+        var kept = alerts.Select(a => a.Id).ToHashSet();
+        var standsFor = appeals.Where(a => kept.Contains(a.Key.Id)).SelectMany(a => a.Value.Select(id => (Episode: id, a.Key.Id))).ToDictionary(e => e.Episode, e => e.Id);
         var links = (await session.QueryAsync<(string Reference, string Channel, bool HasLink)>("select reference, channel, has_link from post")).ToDictionary(p => (p.Reference, p.Channel), p => p.HasLink);
-        var deliveries = (await session.QueryAsync<RawDelivery>("select id, alert_id, reference, channel, operation, state, in_place, published_at from delivery"))
-            .Where(d => ids.Contains(d.AlertId) && d.Operation != "Takedown" && !d.InPlace).Select(d => d with { HasLink = links[(d.Reference, d.Channel)] }).ToList();
+        var deliveries = (await session.QueryAsync<RawDelivery>("select id, alert_id, reference, channel, target, operation, state, in_place, published_at from delivery"))
+            .Where(d => standsFor.ContainsKey(d.AlertId) && d.Operation != "Takedown" && !d.InPlace).Select(d => d with { AlertId = standsFor[d.AlertId], HasLink = links[(d.Reference, d.Channel)] }).ToList();
+        var outcomes = await session.QueryAsync<(string Id, string Outcome, DateTimeOffset At)>("select alert_id, outcome, at from outcome");
         return new RawFigures
         {
             Alerts = alerts,
             Deliveries = deliveries,
             Samples = [.. await session.QueryAsync<RawSample>("select delivery_id, asked_at, after_seconds, answer, metrics from reach_sample")],
-            Outcomes = (await session.QueryAsync<(string Id, string Outcome)>("select alert_id, outcome from outcome")).ToDictionary(o => o.Id, o => o.Outcome),
+            Outcomes = outcomes.Where(o => standsFor.ContainsKey(o.Id)).GroupBy(o => standsFor[o.Id]).ToDictionary(o => o.Key, o => o.MaxBy(one => one.At).Outcome),
         };
     });
+
+    static string? Merged(string? code, DateOnly on)
+    {
+        while (code is not null && Pipeline.Options.Areas.WithCode(code) is { Successor: { } successor, ValidTo: { } last } && last < on)
+            code = successor;
+        return code;
+    }
 
     public IEnumerable<RawAlert> Actions => Alerts.Where(a => a.Kind != "Burgernetmail");
 
     public int Hard(IEnumerable<RawAlert> alerts) => alerts.Count(a => Outcomes.GetValueOrDefault(a.Id) == "hard");
+
+    public int Known(IEnumerable<RawAlert> alerts) => alerts.Count(a => Outcomes.GetValueOrDefault(a.Id, "unknown") != "unknown");
+
+    /// <summary>Hard successes of these; null where of none is known how it ended.</summary>
+    public Share? Success(IReadOnlyCollection<RawAlert> alerts) => alerts.Count > 0 && Known(alerts) == 0 ? null : new Share(Hard(alerts), alerts.Count);
+
+    /// <summary>Seconds from issue to the first time that an opening stood at each target.</summary>
+    public List<double> Seconds(IEnumerable<RawDelivery> deliveries)
+    {
+        var actions = Actions.ToDictionary(a => a.Id);
+        return [.. deliveries.Where(d => d is { Operation: "Create", PublishedAt: not null } && actions.ContainsKey(d.AlertId)).GroupBy(d => (d.AlertId, d.Channel, d.Target))
+            .Select(target => (target.Min(d => d.PublishedAt!.Value) - actions[target.Key.AlertId].IssuedAt).TotalSeconds)];
+    }
+
+    /// <summary>The share of the actions that were ours to post of which an opening stood somewhere.</summary>
+    public Share Covered(IEnumerable<RawDelivery> deliveries)
+    {
+        var ours = Actions.Where(a => a.Note != "stond er al bij de eerste start").Select(a => a.Id).ToHashSet();
+        return new Share(deliveries.Where(d => d is { Operation: "Create", PublishedAt: not null } && ours.Contains(d.AlertId)).Select(d => d.AlertId).Distinct().Count(), ours.Count);
+    }
 
     public IEnumerable<RawDelivery> Of(RawAlert alert) => Deliveries.Where(d => d.AlertId == alert.Id);
 
@@ -88,12 +123,16 @@ sealed class RawFigures
     internal sealed record RawAlert
     {
         public required string Id { get; init; }
+        public required string Source { get; init; }
+        public required string SourceId { get; init; }
+        public required int Episode { get; init; }
         public required string Kind { get; init; }
         public required string Category { get; init; }
         public string? Municipality { get; init; }
         public required bool Exercise { get; init; }
         public string? TwinId { get; init; }
         public required DateTimeOffset IssuedAt { get; init; }
+        public string? Note { get; init; }
         public DateTimeOffset Local => TimeZoneInfo.ConvertTime(IssuedAt, Amsterdam);
         public DateOnly Day => DateOnly.FromDateTime(Local.DateTime);
     }
@@ -104,6 +143,7 @@ sealed class RawFigures
         public required string AlertId { get; init; }
         public required string Reference { get; init; }
         public required string Channel { get; init; }
+        public required string Target { get; init; }
         public required string Operation { get; init; }
         public required string State { get; init; }
         public required bool InPlace { get; init; }
