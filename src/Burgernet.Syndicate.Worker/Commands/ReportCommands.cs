@@ -95,7 +95,7 @@ static class ReportCommands
                 var by = new Signature(who, null);
                 var refusal = await desk.SetAsync(id, meant, by);
                 if (refusal is null && arguments.GetValue(successPost))
-                    refusal = await desk.ProposeSuccessAsync(id, provider.GetRequiredService<ISubmissionDesk>(), options.Areas, by);
+                    refusal = await desk.ProposeSuccessAsync(id, provider.GetRequiredService<SubmissionDesk>(), options.Areas, by);
                 if (refusal is not null)
                     return SyndicateCommand.Fail($"Niet gedaan: {refusal.Reason}.", refusal.Unknown ? SyndicateCommand.WrongInput : SyndicateCommand.Failed);
                 Console.WriteLine("Gedaan.");

@@ -72,7 +72,7 @@ public interface ISubmissionDesk
 
     /// <summary>
     /// Stores the submission, does what was decided and moves the position, all in one commit. The same id, or the same
-    /// words from any sender in the last week, is known and changes nothing but the position.
+    /// words for the same municipalities in the last week, is known and changes nothing but the position.
     /// </summary>
     /// <param name="submission">What was read; null: only the position moves (history at the first start).</param>
     /// <param name="position">How far the mailbox has been read with it; null where it does not come from one.</param>

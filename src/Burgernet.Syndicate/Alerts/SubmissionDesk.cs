@@ -80,6 +80,19 @@ public sealed partial class SubmissionDesk(
         return result;
     }
 
+    /// <summary>Takes what a person submits here himself; the act is noted in the same transaction. Null: done.</summary>
+    /// <param name="action">What he does, in the log of acts.</param>
+    /// <param name="subject">What he does it to.</param>
+    public Task<Refusal?> SubmitAsync(Submission submission, string action, string subject, Signature by)
+    {
+        var generation = live.Current;
+        return audit.DoAsync(action, subject, by, async session =>
+        {
+            await session.LockAsync(Intake.Lock).ConfigureAwait(false);
+            return (await TakeAsync(session, generation, submission, raw: null).ConfigureAwait(false)).Outcome is IntakeOutcome.Known ? new Refusal("dit bericht is er al; kijk op /postvak") : null;
+        });
+    }
+
     async Task<IntakeResult> TakeAsync(Session session, Generation generation, Submission submission, string? raw)
     {
         if (await FindAsync(session, submission.Source, submission.Id.Storable()).ConfigureAwait(false) is not null)

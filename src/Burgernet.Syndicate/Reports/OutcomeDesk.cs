@@ -167,7 +167,7 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
     /// <summary>
     /// Puts a modest post about a hard success before the people who agree to posts; it names nobody. Null: done.
     /// </summary>
-    public async Task<Refusal?> ProposeSuccessAsync(string alertId, ISubmissionDesk submissions, AreaIndex areas, Signature by)
+    public async Task<Refusal?> ProposeSuccessAsync(string alertId, SubmissionDesk submissions, AreaIndex areas, Signature by)
     {
         var alert = await database.ReadAsync(session => session.FirstOrDefaultAsync<AlertLine>($"{Find} where t.id = @alertId", new { alertId })).ConfigureAwait(false);
         if (alert is null)
@@ -175,14 +175,11 @@ public sealed class OutcomeDesk(Database database, AuditLog audit, TimeProvider 
         if ((await OfAsync(alert.Id).ConfigureAwait(false))?.Outcome != Outcome.Hard)
             return new Refusal("een succesbericht hoort bij een hard succes; leg dat eerst vast");
         var places = alert.Municipalities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var result = await submissions.TakeAsync(new Submission
+        return await submissions.SubmitAsync(new Submission
         {
             Source = SuccessSource, Id = alert.Id, Sender = by.Name, Subject = "Succes met Burgernet", SentAt = time.GetUtcNow(), Decision = SubmissionDecision.Hold, Kind = "succes",
             Reason = "een succesbericht gaat niet zonder akkoord uit", Municipalities = places, Title = "Gelukt, dankzij Burgernet", Text = SuccessText(alert, areas), Original = SuccessText(alert, areas),
-        }, SuccessSource, position: null).ConfigureAwait(false);
-        return result.Outcome is IntakeOutcome.Known
-            ? new Refusal("dit succesbericht is er al; kijk op /postvak")
-            : await audit.DoAsync("success-post", alertId, by, _ => Task.FromResult<Refusal?>(null)).ConfigureAwait(false);
+        }, "success-post", alertId, by).ConfigureAwait(false);
     }
 
     // No name, no description: who was looked for has been found and is left alone.
