@@ -177,6 +177,17 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task An_owner_that_sent_it_before_anything_was_posted_is_not_called_silent()
+    {
+        OwnedBy("meldkamer");
+        await _pipeline.AcceptHistoryAsync(Pushed(Words));
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Feed()));
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Empty(await _pipeline.ToldAsync());
+        Assert.Equal(1, await PostedAsync());
+    }
+
+    [Fact]
     public async Task When_its_owner_comes_in_time_nobody_is_told()
     {
         OwnedBy("meldkamer");
