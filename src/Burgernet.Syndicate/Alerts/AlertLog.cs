@@ -158,13 +158,9 @@ public sealed partial class AlertLog(Database database, TimeProvider time)
     /// <summary>As people copy words: spaces, capitals and marks do not count.</summary>
     internal static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>What only confirms an alert, oldest first.</summary>
-    internal static Task<IReadOnlyList<AlertEntry>> ConfirmingAsync(Session session, string alertId) =>
-        session.QueryAsync<AlertEntry>($"select {Columns} from alert where twin_id = @alertId order by accepted_at, id", new { alertId });
-
-    /// <summary>The words of every update of an alert.</summary>
-    internal static Task<IReadOnlyList<string>> UpdatesAsync(Session session, string alertId) =>
-        session.QueryAsync<string>("select text from alert_message where alert_id = @alertId and phase = 'Updated'", new { alertId });
+    /// <summary>The words of every update of an alert, with their keys.</summary>
+    internal static Task<IReadOnlyList<(string Key, string Text)>> UpdatesAsync(Session session, string alertId) =>
+        session.QueryAsync<(string Key, string Text)>("select key, text from alert_message where alert_id = @alertId and phase = 'Updated'", new { alertId });
 
     internal static Task AddAsync(Session session, AlertEntry entry) => session.ExecuteAsync(Insert, entry.ToRow());
 

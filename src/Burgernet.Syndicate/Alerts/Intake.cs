@@ -28,6 +28,9 @@ public sealed class Intake(
     public static readonly TimeSpan MirrorWaits = TimeSpan.FromMinutes(5);
     static readonly TimeSpan SameCase = TimeSpan.FromMinutes(30);
 
+    // Begins the key of what an owner added to an alert of another source.
+    const string OfOwner = "owner:";
+
     // How long the source that owns a kind of alert may be behind another one.
     static readonly TimeSpan OwnerMayBeLate = TimeSpan.FromMinutes(5);
 
@@ -392,12 +395,15 @@ public sealed class Intake(
         if (known.TwinId is not null)
         {
             // What its owner adds belongs under what another had posted before the owner came.
-            return await AlertLog.FindAsync(session, known.TwinId).ConfigureAwait(false) is { IsOpen: true } posted && Corrects(known, posted) && !await IsSaidAsync(session, posted, known.Id, newest).ConfigureAwait(false)
-                ? await PostUpdateAsync(session, posted, posted with { Phase = AlertPhase.Updated, Revision = posted.Revision + 1 }, newest, isChanged: true).ConfigureAwait(false)
-                : new IntakeResult(IntakeOutcome.Confirmed, known.Id);
+            var own = $"{OfOwner}{known.Id}:";
+            if (await AlertLog.FindAsync(session, known.TwinId).ConfigureAwait(false) is not { IsOpen: true } posted || !Corrects(known, posted)
+                || await IsSaidAsync(session, posted, newest, key => !key.StartsWith(own, StringComparison.Ordinal)).ConfigureAwait(false))
+                return new IntakeResult(IntakeOutcome.Confirmed, known.Id);
+            await alerts.AddMessageAsync(session, posted.Id, newest with { Key = own + newest.Key }).ConfigureAwait(false);
+            return await PostUpdateAsync(session, posted, posted with { Phase = AlertPhase.Updated, Revision = posted.Revision + 1 }, newest, isChanged: true).ConfigureAwait(false);
         }
 
-        return await IsSaidAsync(session, known, known.Id, newest).ConfigureAwait(false)
+        return await IsSaidAsync(session, known, newest, key => key.StartsWith(OfOwner, StringComparison.Ordinal)).ConfigureAwait(false)
             ? new IntakeResult(IntakeOutcome.Stored, known.Id, "de eigenaar van de oproep zei dit al")
             : await PostUpdateAsync(session, known, changed, newest, isChanged: false).ConfigureAwait(false);
     }
@@ -405,14 +411,12 @@ public sealed class Intake(
     /// <summary>Whether what <paramref name="confirming"/> adds is posted under what it confirms.</summary>
     bool Corrects(AlertEntry confirming, AlertEntry posted) => !confirming.Mirror && (posted.Mirror || options.Owners.GetValueOrDefault(posted.Kind) == confirming.Source);
 
-    /// <summary>Whether another way of the same alert brought these words, and they went out.</summary>
-    async Task<bool> IsSaidAsync(Session session, AlertEntry posted, string by, AlertMessage update)
+    /// <summary>Whether these words went out for this alert already. What its owner said before it was asked to add anything did not.</summary>
+    /// <param name="counts">Which of its messages, by their keys.</param>
+    static async Task<bool> IsSaidAsync(Session session, AlertEntry posted, AlertMessage update, Func<string, bool> counts)
     {
         var words = AlertLog.Letters(update.Text);
-        foreach (var way in (await AlertLog.ConfirmingAsync(session, posted.Id).ConfigureAwait(false)).Where(c => Corrects(c, posted)).Prepend(posted).Where(w => w.Id != by))
-            if ((await AlertLog.UpdatesAsync(session, way.Id).ConfigureAwait(false)).Any(text => AlertLog.Letters(text) == words))
-                return true;
-        return false;
+        return (await AlertLog.UpdatesAsync(session, posted.Id).ConfigureAwait(false)).Any(said => counts(said.Key) && AlertLog.Letters(said.Text) == words);
     }
 
     async Task<IntakeResult> PostUpdateAsync(Session session, AlertEntry known, AlertEntry changed, AlertMessage newest, bool isChanged)

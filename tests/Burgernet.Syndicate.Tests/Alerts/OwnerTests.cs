@@ -151,6 +151,19 @@ public abstract class OwnerTests(StorageProvider on) : IDisposable
     }
 
     [Fact]
+    public async Task What_the_owner_had_said_when_it_came_second_is_posted_when_the_first_says_it()
+    {
+        OwnedBy("meldkamer");
+        await TakeAsync(Feed());
+        await PostedAsync();
+        const string Correction = "Correctie: de jas is wit, niet zwart.";
+        Assert.Equal(IntakeOutcome.Confirmed, await TakeAsync(Pushed().Then(AlertPhase.Updated, Correction, TimeSpan.FromMinutes(2))));
+        Assert.Equal(1, await PostedAsync());
+        Assert.Equal(IntakeOutcome.Accepted, await TakeAsync(Feed().Then(AlertPhase.Updated, Correction, TimeSpan.FromMinutes(3))));
+        Assert.Equal(2, await PostedAsync());
+    }
+
+    [Fact]
     public async Task What_others_add_that_only_confirm_is_not_posted()
     {
         OwnedBy("acties");

@@ -1,2 +1,2 @@
--- What confirms an alert is looked up at each of its updates.
+-- Whether anything confirms an alert is asked for each child alert.
 create index alert_twin on alert (twin_id) where twin_id is not null;
